@@ -1,0 +1,125 @@
+/* folder.c - see folder.h. */
+#include "folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int make_folders(const char *path)
+{
+	char part[PATH_MAX];
+	if (strlen(path) >= sizeof(part))
+		return -ENAMETOOLONG;
+	strcpy(part, path);
+	for (char *at = part + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+			return -errno;
+		*at = '/';
+	}
+	return mkdir(part, 0777) < 0 && errno != EEXIST ? -errno : 0;
+}
+
+int make_own_folder(char *ret_path, size_t size)
+{
+	const char *base = getenv("TMPDIR");
+	int n = snprintf(ret_path, size, "%s/brakes.XXXXXX",
+			 base && *base ? base : "/tmp");
+	if (n < 0 || (size_t)n >= size)
+		return -ENAMETOOLONG;
+	return mkdtemp(ret_path) ? 0 : -errno;
+}
+
+/* Removes what it can; a leftover is no reason to stop. */
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	remove(path);
+	return 0;
+}
+
+void remove_tree(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Opens a regular file for reading: its descriptor and size. */
+static int open_regular(const char *path, size_t max, size_t *ret_size)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int rc = fstat(fd, &status) < 0 ? -errno :
+		 !S_ISREG(status.st_mode) ? -EINVAL :
+		 (size_t)status.st_size > max ? -EFBIG : 0;
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	*ret_size = (size_t)status.st_size;
+	return fd;
+}
+
+int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
+{
+	size_t size = 0, have = 0;
+	int fd = open_regular(path, max, &size);
+	if (fd < 0)
+		return fd;
+	char *text = malloc(size + 1);
+	ssize_t n = text ? 1 : 0;
+	while (text && have < size &&
+	       (n = read(fd, text + have, size - have)) > 0)
+		have += (size_t)n;
+	int rc = !text ? -ENOMEM : n < 0 ? -errno : 0;
+	close(fd);
+	if (rc < 0) {
+		free(text);
+		return rc;
+	}
+	text[have] = '\0';
+	*ret_text = text;
+	*ret_size = have;
+	return 0;
+}
+
+/* Writes N bytes as the whole of a file; a failed close is a failed write. */
+static int write_bytes(const char *path, const char *bytes, size_t n)
+{
+	FILE *out = fopen(path, "we");
+	if (!out)
+		return -errno;
+	int rc = fwrite(bytes, 1, n, out) == n ? 0 : -EIO;
+	if (fclose(out) != 0 && rc == 0)
+		rc = -errno;
+	return rc;
+}
+
+int write_text(const char *path, const char *text)
+{
+	return write_bytes(path, text, strlen(text));
+}
+
+int copy_file(const char *from, const char *to, size_t max)
+{
+	char *text;
+	size_t size;
+	int rc = read_file(from, max, &text, &size);
+	if (rc < 0)
+		return rc;
+	rc = write_bytes(to, text, size);
+	free(text);
+	return rc;
+}

@@ -1,0 +1,94 @@
+/* judge.h - what the suite of an exercise is written with.
+ *
+ * A suite is Check tests that run in the judge, never beside the learner's
+ * code. Each is a scenario: it asks commands of the driver and demands what the
+ * numbered clauses of the exercise promise. A SWEPT scenario is run again with
+ * each of its fallible calls failing, once and from there on; what it demands
+ * must therefore follow from the answer: value, errno, and whether a fault fell
+ * in that very call.
+ *
+ *	START_TEST(one_day)
+ *	{
+ *		struct answer a = ask("run", "si", "a.book", 2);
+ *		if (a.faulted)
+ *			demand("CONTRACT 1", a.value < 0, "a call failed, and "
+ *			       "day_run said %ld", a.value);
+ *		else
+ *			demand("CONTRACT 6", a.value == 0, "...");
+ *	}
+ *	END_TEST
+ *
+ *	void judge_suite(struct suite *suite)
+ *	{
+ *		add_scenario(suite, one_day, SWEPT);
+ *	}
+ *
+ * No leak, no double release, no release by a stranger, no mismatched pair and
+ * no use after release need no demand: they are looked for after every run.
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include <check.h>
+#include <stdbool.h>
+#include "session.h"
+
+enum sweeping { PLAIN, SWEPT };
+
+struct suite;
+
+/* The one function that the suite of an exercise defines. */
+void judge_suite(struct suite *suite);
+
+/* Adds the Check test NAME as a scenario. */
+#define add_scenario(suite, name, sweeping) \
+	suite_add(suite, name, #name, sweeping)
+void suite_add(struct suite *suite, const TTest *test, const char *name,
+	       enum sweeping sweeping);
+
+/* Asks COMMAND with the arguments that FORMAT lists: i an int, l a long, s a
+ * string. When the run ends instead of answering (an exit, a crash, no answer
+ * in time), the scenario is over and the finding is named after it. */
+struct answer ask(const char *command, const char *format, ...);
+
+/* Ends the scenario with a finding unless CONDITION holds. The message
+ * completes the sentence; CLAUSE is the numbered clause that it breaks. */
+#define demand(clause, condition, ...) \
+	demand_at(clause, (condition) != 0, __VA_ARGS__)
+void demand_at(const char *clause, bool condition, const char *message, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Lets the driver's COMMAND leave the process, and waits for it: what it had
+ * printed by then is in left_out() and left_err(). */
+void leave(const char *command);
+const char *left_out(void);	/* "" when it printed nothing */
+const char *left_err(void);
+
+/* How the process that left had ended: its exit status, or 128 + the signal. */
+int left_status(void);
+
+/* Names the circumstance of this scenario for the sentence, "when the disk is
+ * full": said where no fault is made. A literal. */
+void situation(const char *when);
+
+/* Says that what is live at the end of this scenario may stay so. */
+void may_outlive(void);
+
+/* How many resources of KIND are live at this moment. */
+size_t live_now(enum kind kind);
+
+/* The text of FILE in the scratch folder, NUL-terminated, or NULL when there
+ * is none; valid until the next call. At most 64 KiB are read. */
+const char *file_text(const char *file);
+
+/* Writes FILE in the scratch folder before it is used. */
+void write_file(const char *file, const char *text);
+
+/* What "an orderly errno" says of an answer: whether its value is the negative
+ * errno that the failed call left. */
+bool tells_errno(struct answer answer);
+
+/* A number below N from the logged seed, the same in every replay. */
+unsigned any(unsigned n);
+
+#endif

@@ -1,0 +1,529 @@
+/* session.c - see session.h. */
+#include "session.h"
+#include "../folder.h"
+#include "../worker/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	PATIENCE_MS = 2000,
+	OUTPUT_KEPT = 64 << 10,
+	OUTPUT_MAX = 8 << 20,
+	STEPS_MAX = 1 << 20,
+};
+
+/* --- the worker ----------------------------------------------------------- */
+
+static void close_all(int fds[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+/* Makes N pipes, or none: fds[2*i] reads, fds[2*i+1] writes. */
+static int make_pipes(int fds[], size_t n)
+{
+	memset(fds, -1, 2 * n * sizeof(*fds));
+	for (size_t i = 0; i < n; i++) {
+		if (pipe2(fds + 2 * i, O_CLOEXEC) == 0)
+			continue;
+		int why = -errno;
+		close_all(fds, 2 * n);
+		return why;
+	}
+	return 0;
+}
+
+/* Makes reading never wait. */
+static void read_without_waiting(int fd)
+{
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+int session_open(const struct session_plan *plan, struct session *ret_session)
+{
+	int fds[2 * WORKER_PIPES];
+	int rc = make_pipes(fds, WORKER_PIPES);
+	if (rc < 0)
+		return rc;
+	struct program program = {
+		.argv = plan->argv, .on_terminal = plan->debug,
+		.passed = { fds[0], fds[3], fds[5] }, .n_passed = WORKER_PIPES,
+		.limits = { .cpu_seconds = 60, .memory_bytes = 1UL << 30,
+			    .file_bytes = 64 << 20, .descriptors = 256 },
+	};
+	if (plan->debug)
+		program.limits = (struct limits){ 0 };
+	memset(ret_session, 0, sizeof(*ret_session));
+	rc = spawn_start(&program, &ret_session->process);
+	close_all((int[]){ fds[0], fds[3], fds[5] }, 3);
+	if (rc < 0) {
+		close_all((int[]){ fds[1], fds[2], fds[4] }, 3);
+		return rc;
+	}
+	ret_session->orders = fds[1];
+	ret_session->up.fd = fds[2];
+	ret_session->status.fd = fds[4];
+	ret_session->patience_ms = plan->debug ? -1 : PATIENCE_MS;
+	snprintf(ret_session->scratch, PATH_MAX, "%s", plan->scratch);
+	snprintf(ret_session->coverage, PATH_MAX, "%s",
+		 plan->coverage ? plan->coverage : "");
+	int unwaiting[] = { fds[2], fds[4], ret_session->process.out,
+			    ret_session->process.err };
+	for (size_t i = 0; i < sizeof(unwaiting) / sizeof(*unwaiting); i++)
+		read_without_waiting(unwaiting[i]);
+	return 0;
+}
+
+/* Releases what the last run left as evidence. */
+static void release_run(struct run *run)
+{
+	ledger_release(&run->ledger);
+	free(run->steps);
+	free(run->out);
+	free(run->err);
+	*run = (struct run){ .status = STATUS_NONE };
+}
+
+void session_close(struct session *session)
+{
+	release_run(&session->run);
+	spawn_end(&session->process);
+	close_all((int[]){ session->orders, session->up.fd,
+			   session->status.fd }, 3);
+	remove_tree(session->scratch);
+}
+
+/* --- evidence ------------------------------------------------------------- */
+
+static struct run *ours(struct session *session)
+{
+	return &session->run;
+}
+
+/* The first ending counts: what follows it is its consequence. */
+static void set_ending(struct run *run, enum ending ending)
+{
+	if (run->ending == ENDING_ORDERLY)
+		run->ending = ending;
+}
+
+/* Keeps every step for the story. */
+static int keep_step(struct run *run, const struct step *step)
+{
+	if (run->n_steps == STEPS_MAX)
+		return -E2BIG;
+	if (run->n_steps == run->room) {
+		size_t room = run->room ? 2 * run->room : 64;
+		struct step *grown = realloc(run->steps, room * sizeof(*grown));
+		if (!grown)
+			return -ENOMEM;
+		run->steps = grown;
+		run->room = room;
+	}
+	run->steps[run->n_steps++] = *step;
+	return 0;
+}
+
+/* Remembers the first fault of the run, and the first of the ask. */
+static void note_fault(struct run *run, const struct step *step)
+{
+	if (!run->ask_struck)
+		run->ask_fault = *step;
+	run->ask_struck = true;
+	if (run->struck)
+		return;
+	run->struck = true;
+	run->fault = *step;
+	run->fault_step = run->ledger.steps;
+}
+
+/* A call was made: into the ledger, and against the code if it rules so. */
+static int take_step(struct run *run, const struct words *words)
+{
+	struct step step;
+	enum ruling ruling;
+	const struct entry *entry;
+	int rc = wire_get_step(words, &step);
+	if (rc < 0)
+		return rc;
+	rc = keep_step(run, &step);
+	if (rc == 0)
+		rc = ledger_record(&run->ledger, &step, &ruling, &entry);
+	if (rc < 0)
+		return rc;
+	if (step.faulted)
+		note_fault(run, &step);
+	if (ruling == RULING_FINE || run->offence.ruling != RULING_FINE)
+		return 0;
+	run->offence = (struct offence){ .ruling = ruling, .step = step };
+	if (entry) {
+		run->offence.entry = *entry;
+		run->offence.has_entry = true;
+	}
+	return 0;
+}
+
+/* A block was entered after the fault. */
+static int take_block(struct run *run, const struct words *words)
+{
+	unsigned module, offset;
+	if (words->n != 2 || run->n_blocks == BLOCKS_MAX ||
+	    sscanf(words->word[1], "%u:%x", &module, &offset) != 2)
+		return -EPROTO;
+	run->blocks[run->n_blocks].module = (uint8_t)module;
+	run->blocks[run->n_blocks++].offset = offset;
+	return 0;
+}
+
+static int take_stain(struct run *run, const struct words *words)
+{
+	long long block;
+	if (words->n != 2 || wire_number(words->word[1], &block) < 0)
+		return -EPROTO;
+	if (!run->stain)
+		run->stain = (uint64_t)block;
+	return 0;
+}
+
+/* Fills ANSWER from the line's words, which live in the wire's buffer. */
+static int take_answer(const struct run *run, const struct words *words,
+		       struct answer *answer)
+{
+	long long err, faulted, value = 0;
+	if (!answer || words->n < 3 || words->n > 3 + ANSWER_TEXTS ||
+	    wire_number(words->word[1], &err) < 0 ||
+	    wire_number(words->word[2], &faulted) < 0)
+		return -EPROTO;
+	answer->came = true;
+	answer->err = (int)err;
+	answer->faulted = faulted != 0;
+	answer->n = words->n - 3;
+	for (size_t i = 0; i < answer->n; i++)
+		answer->text[i] = words->word[3 + i];
+	if (answer->n && wire_number(answer->text[0], &value) == 0)
+		answer->value = (long)value;
+	if (answer->faulted) {
+		answer->fault_call = run->ask_fault.call;
+		answer->fault_err = run->ask_fault.err;
+	}
+	return 0;
+}
+
+/* One line that came up: 1 when it was what is waited for, else 0 or -EPROTO. */
+static int take_line(struct run *run, char *line, struct answer *answer)
+{
+	struct words words;
+	if (wire_split(line, &words) < 0)
+		return -EPROTO;
+	const char *what = words.word[0];
+	if (strcmp(what, "step") == 0)
+		return take_step(run, &words);
+	if (strcmp(what, "block") == 0)
+		return take_block(run, &words);
+	if (strcmp(what, "stain") == 0)
+		return take_stain(run, &words);
+	if (strcmp(what, "answer") == 0) {
+		int rc = take_answer(run, &words, answer);
+		return rc < 0 ? rc : 1;
+	}
+	if (strcmp(what, "bye") != 0)
+		return -EPROTO;
+	run->said_bye = true;
+	return 0;
+}
+
+/* Takes all whole lines that are here: 1 when ANSWER came. */
+static int take_lines(struct session *s, struct answer *answer)
+{
+	char *line;
+	int rc;
+	while ((rc = wire_next(&s->up, &line)) > 0) {
+		rc = take_line(ours(s), line, answer);
+		if (rc != 0)
+			return rc;
+	}
+	return rc;
+}
+
+/* --- waiting -------------------------------------------------------------- */
+
+/* Keeps what the learner's code printed. */
+static void take_output(struct run *run, int fd, char **text, size_t *size)
+{
+	char bytes[8192];
+	ssize_t n;
+	while (run->printed <= OUTPUT_MAX &&
+	       (n = read(fd, bytes, sizeof(bytes))) > 0) {
+		run->printed += (size_t)n;
+		size_t room = OUTPUT_KEPT - *size;
+		size_t keep = (size_t)n < room ? (size_t)n : room;
+		char *grown = realloc(*text, *size + keep + 1);
+		if (!grown)
+			return;
+		memcpy(grown + *size, bytes, keep);
+		*text = grown;
+		*size += keep;
+		grown[*size] = '\0';
+	}
+	if (run->printed > OUTPUT_MAX)
+		set_ending(run, ENDING_FLOOD);
+}
+
+static void take_outputs(struct session *s)
+{
+	struct run *run = ours(s);
+	if (s->process.out < 0)
+		return;
+	take_output(run, s->process.out, &run->out, &run->out_size);
+	take_output(run, s->process.err, &run->err, &run->err_size);
+}
+
+/* What the worker says of its child: "child PID" or "status STATUS LEFT". */
+static int take_status(struct session *s)
+{
+	char *line;
+	struct words words;
+	long long number = 0, left = 0;
+	int rc = wire_fill(&s->status);
+	if (rc == 0)
+		return -EPIPE;
+	while (rc > 0 && (rc = wire_next(&s->status, &line)) > 0) {
+		if (wire_split(line, &words) < 0 || words.n < 2 ||
+		    wire_number(words.word[1], &number) < 0)
+			return -EPROTO;
+		if (strcmp(words.word[0], "child") == 0) {
+			s->child = (pid_t)number;
+			continue;
+		}
+		ours(s)->status = (int)number;
+		s->child = 0;
+		if (words.n > 2 && wire_number(words.word[2], &left) == 0)
+			ours(s)->left = (int)left;
+	}
+	return rc == -EAGAIN ? 0 : rc;
+}
+
+/* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER
+ * came, 0 when to go on, -ETIME when it is late, -EPROTO for a broken line,
+ * or -EPIPE when the worker itself is gone. */
+static int pump(struct session *s, long deadline, struct answer *answer)
+{
+	struct pollfd polled[] = {
+		{ .fd = s->up.fd, .events = POLLIN },
+		{ .fd = s->status.fd, .events = POLLIN },
+		{ .fd = s->process.out, .events = POLLIN },
+		{ .fd = s->process.err, .events = POLLIN },
+	};
+	long left = deadline - spawn_now();
+	int ready = poll(polled, 4, deadline < 0 ? -1 : left > 0 ? (int)left : 0);
+	if (ready == 0)
+		return -ETIME;
+	if (ready < 0)
+		return errno == EINTR ? 0 : -errno;
+	if (polled[2].revents || polled[3].revents)
+		take_outputs(s);
+	if (ours(s)->ending == ENDING_FLOOD)
+		return -EFBIG;
+	if (polled[0].revents) {
+		int rc = wire_fill(&s->up);
+		rc = rc < 0 && rc != -EAGAIN ? rc : take_lines(s, answer);
+		if (rc != 0)
+			return rc;
+	}
+	return polled[1].revents ? take_status(s) : 0;
+}
+
+static long deadline_of(const struct session *s)
+{
+	return s->patience_ms < 0 ? -1 : spawn_now() + s->patience_ms;
+}
+
+/* Kills the child of this run; the worker then tells its status. */
+static void kill_child(const struct session *s)
+{
+	if (s->child > 0) {
+		kill(-s->child, SIGKILL);
+		kill(s->child, SIGKILL);
+	}
+}
+
+/* Waits until the process of the run is gone, whatever it takes. */
+static int await_status(struct session *s)
+{
+	long deadline = spawn_now() + 2 * PATIENCE_MS;
+	while (ours(s)->status == STATUS_NONE) {
+		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
+		if (rc == -EPROTO)
+			set_ending(ours(s), ENDING_BROKEN_WIRE);
+		else if (rc < 0 && rc != -EFBIG)
+			return rc;
+		if (rc < 0)
+			kill_child(s);
+	}
+	while (wire_fill(&s->up) > 0 && take_lines(s, NULL) == 0)
+		continue;
+	take_outputs(s);
+	return 0;
+}
+
+/* The worker itself can be used no more. */
+static void give_up(struct session *s)
+{
+	s->broken = true;
+	set_ending(ours(s), ENDING_GRADER);
+	spawn_end(&s->process);
+}
+
+/* Names the ending by the status of a process that said no goodbye. */
+static void judge_status(struct run *run)
+{
+	int status = run->status;
+	if (run->said_bye && status == 0)
+		return;
+	if (WIFSIGNALED(status))
+		set_ending(run, ENDING_SIGNAL);
+	else if (WEXITSTATUS(status) == WORKER_NO_CODE)
+		set_ending(run, ENDING_NO_CODE);
+	else if (WEXITSTATUS(status) == WORKER_LOST ||
+		 WEXITSTATUS(status) == WORKER_NO_COMMAND)
+		set_ending(run, ENDING_GRADER);
+	else
+		set_ending(run, ENDING_EXIT);
+}
+
+/* Ends the run: RC is what pump said last, 0 when the process is gone. */
+static void conclude(struct session *s, int rc)
+{
+	if (rc == -ETIME)
+		set_ending(ours(s), ENDING_HANG);
+	else if (rc == -EPROTO)
+		set_ending(ours(s), ENDING_BROKEN_WIRE);
+	else if (rc != -EFBIG && rc < 0)
+		set_ending(ours(s), ENDING_GRADER);
+	kill_child(s);
+	if (await_status(s) < 0)
+		give_up(s);
+	else
+		judge_status(ours(s));
+}
+
+/* --- one run -------------------------------------------------------------- */
+
+/* Writes an order of words, the first unencoded. */
+static int send_order(struct session *s, const char *verb,
+		      const char *const words[], size_t n)
+{
+	char line[WIRE_LINE_MAX];
+	char *end = line + sizeof(line) - 1;
+	char *at = stpcpy(line, verb);
+	for (size_t i = 0; i < n; i++)
+		at = wire_put(at, (size_t)(end - at), words[i]);
+	*at++ = '\n';
+	return wire_send(s->orders, line, (size_t)(at - line));
+}
+
+/* Makes an empty scratch folder. */
+static int fresh_scratch(const char *path)
+{
+	if (mkdir(path, 0700) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	remove_tree(path);
+	return mkdir(path, 0700) < 0 ? -errno : 0;
+}
+
+int session_begin(struct session *s, struct plan plan, enum change change,
+		  uint32_t change_offset)
+{
+	if (s->broken)
+		return -EPIPE;
+	release_run(&s->run);
+	s->run.plan = plan;
+	s->run.change = change;
+	s->run.change_offset = change_offset;
+	s->up.start = s->up.end = 0;
+	int rc = fresh_scratch(s->scratch);
+	if (rc < 0)
+		return rc;
+	char number[4][24];
+	snprintf(number[0], 24, "%d", plan.mode);
+	snprintf(number[1], 24, "%u", plan.point);
+	snprintf(number[2], 24, "%d", change);
+	snprintf(number[3], 24, "%u", change_offset);
+	const char *const words[] = { s->scratch, number[0], number[1],
+				      s->coverage, number[2], number[3] };
+	rc = send_order(s, "run", words, 6);
+	long deadline = deadline_of(s);
+	while (rc == 0 && s->child == 0 && s->run.status == STATUS_NONE)
+		rc = pump(s, deadline, NULL);
+	if (rc < 0)
+		give_up(s);
+	return rc;
+}
+
+/* An ask begins here. */
+static void note_ask(struct run *run, const char *command)
+{
+	run->ask_struck = false;
+	if (run->n_asks == ASKS_MAX)
+		return;
+	run->ask_step[run->n_asks] = run->ledger.steps;
+	snprintf(run->ask_command[run->n_asks++],
+		 sizeof(run->ask_command[0]), "%s", command);
+}
+
+struct answer session_ask(struct session *s, const char *command,
+			  const char *const arguments[], size_t n)
+{
+	struct answer answer = { 0 };
+	const char *words[WIRE_WORDS_MAX] = { command };
+	for (size_t i = 0; i < n && i + 1 < WIRE_WORDS_MAX; i++)
+		words[i + 1] = arguments[i];
+	if (ours(s)->ending != ENDING_ORDERLY || s->broken)
+		return answer;
+	note_ask(ours(s), command);
+	int rc = send_order(s, "ask", words, n + 1);
+	long deadline = deadline_of(s);
+	while (rc == 0 && ours(s)->status == STATUS_NONE)
+		rc = pump(s, deadline, &answer);
+	if (rc != 1)
+		conclude(s, rc);
+	return answer;
+}
+
+void session_end(struct session *s)
+{
+	if (ours(s)->status == STATUS_NONE && !s->broken) {
+		int rc = send_order(s, "end", NULL, 0);
+		long deadline = deadline_of(s);
+		while (rc == 0 && ours(s)->status == STATUS_NONE)
+			rc = pump(s, deadline, NULL);
+		conclude(s, rc);
+	}
+	remove_tree(s->scratch);
+}
+
+bool session_await_exit(struct session *s)
+{
+	long deadline = deadline_of(s);
+	int rc = ours(s)->status == STATUS_NONE && !s->broken ? 0 : -EPIPE;
+	while (rc == 0 && ours(s)->status == STATUS_NONE)
+		rc = pump(s, deadline, NULL);
+	if (rc < 0) {
+		conclude(s, rc);
+		return false;
+	}
+	return WIFEXITED(ours(s)->status);
+}

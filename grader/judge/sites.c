@@ -1,0 +1,131 @@
+/* sites.c - see sites.h. */
+#include "sites.h"
+
+#include <elfutils/libdwfl.h>
+#include <errno.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sites {
+	Dwfl *dwfl;
+	Dwfl_Module *module[SITE_MODULES];
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+	.section_address = dwfl_offline_section_address,
+};
+
+int sites_open(const char *const paths[SITE_MODULES], struct sites **ret_sites)
+{
+	struct sites *sites = calloc(1, sizeof(*sites));
+	if (!sites)
+		return -ENOMEM;
+	sites->dwfl = dwfl_begin(&callbacks);
+	if (!sites->dwfl) {
+		free(sites);
+		return -ENOMEM;
+	}
+	dwfl_report_begin(sites->dwfl);
+	for (int i = 0; i < SITE_MODULES; i++)
+		if (paths[i])
+			sites->module[i] = dwfl_report_offline(
+				sites->dwfl, "module", paths[i], -1);
+	dwfl_report_end(sites->dwfl, NULL, NULL);
+	if (!sites->module[0]) {
+		sites_close(&sites);
+		return -ENOEXEC;
+	}
+	*ret_sites = sites;
+	return 0;
+}
+
+void sites_close(struct sites **sites)
+{
+	if (!*sites)
+		return;
+	dwfl_end((*sites)->dwfl);
+	free(*sites);
+	*sites = NULL;
+}
+
+/* The last part of a path. */
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+struct place sites_find(const struct sites *sites, unsigned module,
+			uint32_t offset)
+{
+	struct place place = { .file = "?", .function = "?" };
+	Dwfl_Module *m = module < SITE_MODULES ? sites->module[module] : NULL;
+	GElf_Addr bias;
+	if (!m || !dwfl_module_getelf(m, &bias))
+		return place;
+	Dwfl_Line *line = dwfl_module_getsrc(m, bias + offset);
+	const char *file = line ? dwfl_lineinfo(line, NULL, &place.line, NULL,
+						NULL, NULL) : NULL;
+	if (file)
+		place.file = base_of(file);
+	const char *function = dwfl_module_addrname(m, bias + offset);
+	if (function)
+		place.function = function;
+	return place;
+}
+
+struct wanted {
+	const char *name;
+	bool defined;
+};
+
+/* Looks for one wanted symbol in one dynamic symbol table. */
+static void scan(Elf *elf, Elf_Scn *section, struct wanted *wanted)
+{
+	GElf_Shdr header;
+	Elf_Data *table = elf_getdata(section, NULL);
+	if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNSYM ||
+	    !table || !header.sh_entsize)
+		return;
+	size_t count = header.sh_size / header.sh_entsize;
+	for (size_t i = 1; i < count; i++) {
+		GElf_Sym symbol;
+		if (!gelf_getsym(table, (int)i, &symbol))
+			continue;
+		const char *name = elf_strptr(elf, header.sh_link,
+					      symbol.st_name);
+		if (name && strncmp(name, "wrapped_", 8) == 0)
+			name += 8;
+		if (name && symbol.st_shndx != SHN_UNDEF &&
+		    strcmp(name, wanted->name) == 0)
+			wanted->defined = true;
+	}
+}
+
+/* Looks for it in each module. */
+static void scan_modules(const struct sites *sites, struct wanted *wanted)
+{
+	for (int i = 0; i < SITE_MODULES; i++) {
+		GElf_Addr bias;
+		Elf *elf = sites->module[i] ?
+			   dwfl_module_getelf(sites->module[i], &bias) : NULL;
+		Elf_Scn *section = NULL;
+		while (elf && (section = elf_nextscn(elf, section)))
+			scan(elf, section, wanted);
+	}
+}
+
+const char *sites_missing(const struct sites *sites, const char *const names[],
+			  size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct wanted wanted = { names[i], false };
+		scan_modules(sites, &wanted);
+		if (!wanted.defined)
+			return names[i];
+	}
+	return NULL;
+}

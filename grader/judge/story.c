@@ -1,0 +1,550 @@
+/* story.c - see story.h. The order of the findings is the order in which a
+ * learner can use them: how the process ended, what was released wrongly, what
+ * was never released, and only then what was said wrongly. */
+#include "story.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { SENTENCE_MAX = 1024, LEDGER_SHOWN = 8, PLACE_MAX = 128 };
+
+/* A sentence under way. */
+struct sentence {
+	char text[SENTENCE_MAX];
+	size_t n;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct sentence *s, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(s->text + s->n, sizeof(s->text) - s->n, format, args);
+	va_end(args);
+	if (n > 0)
+		s->n += (size_t)n;
+	if (s->n >= sizeof(s->text))
+		s->n = sizeof(s->text) - 1;
+}
+
+/* --- words ---------------------------------------------------------------- */
+
+/* How one speaks of each kind. */
+static const struct {
+	const char *noun, *begun, *ended;
+} kind_words[KIND_COUNT] = {
+	[KIND_NONE] = { "resource", "acquired", "released" },
+	[KIND_HEAP] = { "block", "allocated", "freed" },
+	[KIND_DESCRIPTOR] = { "descriptor", "opened", "closed" },
+	[KIND_STREAM] = { "stream", "opened", "closed" },
+	[KIND_SINK] = { "sink", "opened", "closed" },
+};
+
+static const char *noun_of(const struct telling *t, enum kind kind)
+{
+	const char *own = json_string_value(
+		json_object_get(t->nouns, kind_name(kind)));
+	return own ? own : kind_words[kind].noun;
+}
+
+/* Where a step was made: the innermost place. */
+static struct place place_of(const struct telling *t, const struct step *step)
+{
+	return sites_find(t->sites, step->site.module[0], step->site.offset[0]);
+}
+
+/* "day.c:27" into TEXT. */
+static const char *at(const struct telling *t, const struct step *step,
+		      char text[PLACE_MAX])
+{
+	struct place place = place_of(t, step);
+	snprintf(text, PLACE_MAX, "%s:%d", place.file, place.line);
+	return text;
+}
+
+/* The function that the driver called: the outermost one of the step. */
+static const char *function_under_test(const struct telling *t,
+				       const struct step *step)
+{
+	int last = 0;
+	while (last + 1 < SITE_DEPTH && step->site.offset[last + 1])
+		last++;
+	return sites_find(t->sites, step->site.module[last],
+			  step->site.offset[last]).function;
+}
+
+/* The line of the first block of the function under test that was entered
+ * after the fault; 0 when none was. */
+static struct place exit_place(const struct telling *t)
+{
+	const struct run *run = t->run;
+	struct place none = { .file = "?" };
+	if (!run->struck)
+		return none;
+	const char *function = function_under_test(t, &run->fault);
+	for (size_t i = 0; i < run->n_blocks; i++) {
+		struct place place = sites_find(t->sites, run->blocks[i].module,
+						run->blocks[i].offset);
+		if (strcmp(place.function, function) == 0)
+			return place;
+	}
+	return none;
+}
+
+/* "1st", "2nd", ... */
+static void say_ordinal(struct sentence *s, size_t n)
+{
+	const char *ending = n % 10 == 1 && n % 100 != 11 ? "st" :
+			     n % 10 == 2 && n % 100 != 12 ? "nd" :
+			     n % 10 == 3 && n % 100 != 13 ? "rd" : "th";
+	say(s, "%zu%s", n, ending);
+}
+
+/* --- the fault ------------------------------------------------------------ */
+
+/* Which call of its name the fault fell into, from 1. */
+static unsigned ordinal_of_fault(const struct run *run)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < run->fault_step && i < run->n_steps; i++)
+		n += run->steps[i].call == run->fault.call;
+	return n;
+}
+
+/* "fputs fails writing "1 bread 350"", "put 2 fails", "malloc fails". */
+static void say_failure(const struct telling *t, struct sentence *s)
+{
+	const struct step *fault = &t->run->fault;
+	const struct call_info *call = &calls[fault->call];
+	char text[sizeof(fault->detail)];
+	snprintf(text, sizeof(text), "%s", fault->detail);
+	text[strcspn(text, "\n")] = '\0';
+	if (call->pretend)
+		say(s, call->role == ROLE_USE ? "%s %u fails" : "%s fails",
+		    call->name, ordinal_of_fault(t->run));
+	else if (call->role == ROLE_USE && *text)
+		say(s, "%s fails writing \"%s\"", call->name, text);
+	else if (call->gone == KIND_NONE && *text)
+		say(s, "%s(\"%s\") fails", call->name, text);
+	else
+		say(s, "%s fails", call->name);
+}
+
+/* Opens the sentence: under which circumstance it went wrong. */
+static void say_when(const struct telling *t, struct sentence *s)
+{
+	char place[PLACE_MAX];
+	const struct run *run = t->run;
+	if (!run->struck) {
+		say(s, "%s, ", t->situation ? t->situation :
+		    "even when nothing fails");
+		return;
+	}
+	say(s, "when ");
+	say_failure(t, s);
+	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" : "");
+	say(s, " (call %u, %s), ", run->fault.fault_point,
+	    at(t, &run->fault, place));
+}
+
+json_t *story_fault(const struct telling *t)
+{
+	const struct run *run = t->run;
+	if (!run->struck)
+		return NULL;
+	struct place place = place_of(t, &run->fault);
+	const char *name = strerrorname_np(run->fault.err);
+	return json_pack("{s:s, s:I, s:s, s:s, s:i, s:s, s:s, s:I}",
+			 "scenario", t->scenario,
+			 "call", (json_int_t)run->fault.fault_point,
+			 "function", calls[run->fault.call].name,
+			 "file", place.file, "line", place.line,
+			 "errno", name ? name : "0",
+			 "mode", run->plan.mode == FAULT_ON ? "on" : "once",
+			 "step", (json_int_t)run->fault_step);
+}
+
+json_t *story_exit(const struct telling *t)
+{
+	struct place place = exit_place(t);
+	if (place.line == 0)
+		return NULL;
+	return json_pack("{s:s, s:i, s:o}", "file", place.file,
+			 "line", place.line, "fault", story_fault(t));
+}
+
+/* --- the ledger ----------------------------------------------------------- */
+
+/* One end of an entry, or null. */
+static json_t *end_of_entry(const struct telling *t, const struct step *step,
+			    size_t number)
+{
+	if (!number)
+		return json_null();
+	struct place place = place_of(t, step);
+	return json_pack("{s:s, s:s, s:i, s:I}",
+			 "function", calls[step->call].name,
+			 "file", place.file, "line", place.line,
+			 "step", (json_int_t)number);
+}
+
+static json_t *entry_object(const struct telling *t, const struct entry *e)
+{
+	return json_pack("{s:s, s:s, s:o, s:o}",
+			 "kind", kind_name(e->kind),
+			 "noun", noun_of(t, e->kind),
+			 "acquired", end_of_entry(t, &e->by, e->acquired),
+			 "released", end_of_entry(t, &e->until, e->released));
+}
+
+/* The live entries, oldest first, a few of them. */
+static json_t *live_entries(const struct telling *t)
+{
+	json_t *list = json_array();
+	const struct ledger *ledger = &t->run->ledger;
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live && json_array_size(list) < LEDGER_SHOWN)
+			json_array_append_new(list, entry_object(
+				t, &ledger->entries[i]));
+	return list;
+}
+
+static const struct entry *first_live(const struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live)
+			return &ledger->entries[i];
+	return NULL;
+}
+
+/* --- findings ------------------------------------------------------------- */
+
+/* Closes the sentence into a story about FINDING at PLACE. */
+static json_t *tell(const struct telling *t, const char *finding,
+		    const struct sentence *s, struct place place)
+{
+	json_t *story = json_pack("{s:s, s:s}", "finding", finding,
+				  "message", s->text);
+	json_t *fault = story_fault(t);
+	const char *clause = json_string_value(
+		json_object_get(t->clauses, finding));
+	struct place left = exit_place(t);
+	if (clause)
+		json_object_set_new(story, "clause", json_string(clause));
+	if (place.line > 0) {
+		json_object_set_new(story, "file", json_string(place.file));
+		json_object_set_new(story, "line", json_integer(place.line));
+	}
+	if (fault)
+		json_object_set_new(story, "fault", fault);
+	if (left.line > 0)
+		json_object_set_new(story, "exit_line", json_integer(left.line));
+	return story;
+}
+
+/* "only from the 3rd call of day_run on": when the ones before it were clean. */
+static void say_which_ask(const struct telling *t, struct sentence *s,
+			  const struct entry *e)
+{
+	const struct run *run = t->run;
+	size_t asked = run->n_asks;
+	while (asked > 0 && run->ask_step[asked - 1] >= e->acquired)
+		asked--;
+	if (run->struck || asked < 2)
+		return;
+	size_t same = 0;
+	for (size_t i = 0; i < asked; i++)
+		same += strcmp(run->ask_command[i],
+			       run->ask_command[asked - 1]) == 0;
+	if (same < 2)
+		return;
+	say(s, "but only from the ");
+	say_ordinal(s, same);
+	say(s, " call of %s on, ", run->ask_command[asked - 1]);
+}
+
+/* What was acquired and is live at the end. */
+static json_t *tell_leak(const struct telling *t)
+{
+	const struct entry *e = first_live(&t->run->ledger);
+	char place[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	if (!e || t->may_outlive)
+		return NULL;
+	struct place left = exit_place(t);
+	size_t live = ledger_live(&t->run->ledger);
+	say_when(t, &s);
+	say_which_ask(t, &s, e);
+	say(&s, "the %s %s at %s is never %s", noun_of(t, e->kind),
+	    kind_words[e->kind].begun, at(t, &e->by, place),
+	    kind_words[e->kind].ended);
+	if (live > 1)
+		say(&s, ", and %zu more like it", live - 1);
+	if (left.line > 0)
+		say(&s, ": you left through %s:%d", left.file, left.line);
+	json_t *story = tell(t, "leak", &s,
+			     left.line > 0 ? left : place_of(t, &e->by));
+	json_object_set_new(story, "ledger", live_entries(t));
+	return story;
+}
+
+/* The sentence of an offence against entry E, by ruling. */
+static void say_offence(const struct telling *t, struct sentence *s,
+			const struct offence *o)
+{
+	char here[PLACE_MAX], begun[PLACE_MAX], ended[PLACE_MAX];
+	const struct call_info *call = &calls[o->step.call];
+	enum kind kind = o->has_entry ? o->entry.kind : call->gone;
+	const char *noun = noun_of(t, kind);
+	at(t, &o->step, here);
+	at(t, &o->entry.by, begun);
+	at(t, &o->entry.until, ended);
+	switch (o->ruling) {
+	case RULING_DOUBLE:
+		say(s, "the %s %s at %s and %s at %s is %s again at %s: by then "
+		    "it may be a stranger's", noun, kind_words[kind].begun,
+		    begun, o->entry.given ? "given away" : kind_words[kind].ended,
+		    ended, kind_words[kind].ended, here);
+		break;
+	case RULING_STRANGER:
+		say(s, "%s at %s is handed a %s that this code never %s: only "
+		    "its owner may release it", call->name, here, noun,
+		    kind_words[kind].begun);
+		break;
+	case RULING_MISMATCH:
+		say(s, "the %s that %s %s at %s is released by %s at %s, which "
+		    "is not its match", noun, calls[o->entry.by.call].name,
+		    kind_words[kind].begun, begun, call->name, here);
+		break;
+	default:
+		say(s, "%s at %s uses the %s %s at %s after it was %s at %s",
+		    call->name, here, noun, kind_words[kind].begun, begun,
+		    kind_words[kind].ended, ended);
+	}
+}
+
+/* What the ledger ruled against. */
+static json_t *tell_offence(const struct telling *t)
+{
+	static const char *const findings[RULING_COUNT] = {
+		[RULING_DOUBLE] = "double_release",
+		[RULING_STRANGER] = "stranger",
+		[RULING_MISMATCH] = "mismatch",
+		[RULING_USED_AFTER] = "use_after_release",
+	};
+	const struct offence *o = &t->run->offence;
+	struct sentence s = { .n = 0 };
+	if (o->ruling == RULING_FINE)
+		return NULL;
+	say_when(t, &s);
+	say_offence(t, &s, o);
+	json_t *story = tell(t, findings[o->ruling], &s, place_of(t, &o->step));
+	json_t *list = json_array();
+	if (o->has_entry)
+		json_array_append_new(list, entry_object(t, &o->entry));
+	json_object_set_new(story, "ledger", list);
+	return story;
+}
+
+/* A freed block that was written to. */
+static json_t *tell_stain(const struct telling *t)
+{
+	const struct ledger *ledger = &t->run->ledger;
+	const struct entry *e = NULL;
+	char begun[PLACE_MAX], ended[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	for (size_t i = 0; t->run->stain && i < ledger->n; i++)
+		if (ledger->entries[i].id == t->run->stain)
+			e = &ledger->entries[i];
+	if (!e)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "the block allocated at %s is written to after it was freed "
+	    "at %s", at(t, &e->by, begun), at(t, &e->until, ended));
+	json_t *story = tell(t, "write_after_release", &s,
+			     place_of(t, &e->until));
+	json_object_set_new(story, "ledger",
+			    json_pack("[o]", entry_object(t, e)));
+	return story;
+}
+
+/* --- endings -------------------------------------------------------------- */
+
+/* The last step by which the code left the process, NULL for none. */
+static const struct step *leaving_step(const struct run *run)
+{
+	const struct step *last = run->n_steps ?
+				  &run->steps[run->n_steps - 1] : NULL;
+	return last && calls[last->call].role == ROLE_LEAVE ? last : NULL;
+}
+
+/* What the driver had called when the run ended. */
+static const char *asked(const struct run *run)
+{
+	return run->n_asks ? run->ask_command[run->n_asks - 1] : "the code";
+}
+
+static const char *say_exit(const struct telling *t, struct sentence *s)
+{
+	const struct step *step = leaving_step(t->run);
+	char place[PLACE_MAX];
+	if (step)
+		say(s, "%s(%s) is called at %s", calls[step->call].name,
+		    step->detail, at(t, step, place));
+	else
+		say(s, "the process exits with status %d",
+		    WEXITSTATUS(t->run->status));
+	say(s, " inside %s: the process ends there, nothing after it can clean "
+	    "up, and no caller learns of it", asked(t->run));
+	return "exit";
+}
+
+static const char *say_signal(const struct telling *t, struct sentence *s)
+{
+	const struct run *run = t->run;
+	const struct step *step = leaving_step(run);
+	char place[PLACE_MAX];
+	int signal = WTERMSIG(run->status);
+	const char *name = sigabbrev_np(signal);
+	if (step) {
+		say(s, "%s() is called at %s inside %s: the process dies there, "
+		    "with everything open", calls[step->call].name,
+		    at(t, step, place), asked(run));
+		return "abort";
+	}
+	if (signal == SIGXCPU || signal == SIGKILL)
+		say(s, "%s is ended for using too much time or memory (SIG%s)",
+		    asked(run), name ? name : "?");
+	else
+		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
+	if (run->n_steps)
+		say(s, "; the last call before it was %s at %s",
+		    calls[run->steps[run->n_steps - 1].call].name,
+		    at(t, &run->steps[run->n_steps - 1], place));
+	return "crash";
+}
+
+/* The rest of the sentence and the finding's name, by ending. */
+static const char *say_ending(const struct telling *t, struct sentence *s)
+{
+	switch (t->run->ending) {
+	case ENDING_EXIT:
+		return say_exit(t, s);
+	case ENDING_SIGNAL:
+		return say_signal(t, s);
+	case ENDING_HANG:
+		say(s, "%s does not come back: it was ended after waiting in "
+		    "vain for its answer", asked(t->run));
+		return "hang";
+	case ENDING_FLOOD:
+		say(s, "%s prints without end: it was ended", asked(t->run));
+		return "flood";
+	case ENDING_BROKEN_WIRE:
+		say(s, "something other than the workbook's own code wrote into "
+		    "its pipes: this run counts as failed");
+		return "wire";
+	case ENDING_NO_CODE:
+		say(s, "the code could not be loaded: %.200s",
+		    t->run->err ? t->run->err : "");
+		return "load";
+	default:
+		say(s, "the grader itself failed");
+		return "grader";
+	}
+}
+
+/* A run that did not end by saying goodbye. */
+static json_t *tell_ending(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (t->run->ending == ENDING_ORDERLY)
+		return NULL;
+	say_when(t, &s);
+	const char *finding = say_ending(t, &s);
+	const struct step *step = leaving_step(t->run);
+	struct place place = step ? place_of(t, step) : exit_place(t);
+	json_t *story = tell(t, finding, &s, place);
+	json_object_set_new(story, "ledger", live_entries(t));
+	return story;
+}
+
+/* Processes that outlived the run. */
+static json_t *tell_left_behind(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (t->run->left <= 0)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%s leaves %d process%s running", asked(t->run), t->run->left,
+	    t->run->left == 1 ? "" : "es");
+	return tell(t, "left_behind", &s, exit_place(t));
+}
+
+/* What the suite demanded in vain. */
+static json_t *tell_demand(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (!t->demand)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%s", t->demand);
+	json_t *story = tell(t, "demand", &s, exit_place(t));
+	if (t->demand_clause)
+		json_object_set_new(story, "clause",
+				    json_string(t->demand_clause));
+	return story;
+}
+
+json_t *story_tell(const struct telling *telling)
+{
+	static json_t *(*const tellers[])(const struct telling *) = {
+		tell_ending, tell_left_behind, tell_offence, tell_stain,
+		tell_leak, tell_demand,
+	};
+	json_t *story = NULL;
+	for (size_t i = 0; !story && i < sizeof(tellers) / sizeof(*tellers); i++)
+		story = tellers[i](telling);
+	return story;
+}
+
+/* --- the replay ----------------------------------------------------------- */
+
+/* One step as a line: number, place, call, what it was about, how it went. */
+static void print_step(const struct telling *t, FILE *out, size_t i)
+{
+	char place[PLACE_MAX];
+	const struct step *step = &t->run->steps[i];
+	char text[sizeof(step->detail)];
+	snprintf(text, sizeof(text), "%s", step->detail);
+	text[strcspn(text, "\n")] = '\0';
+	fprintf(out, "  %3zu  %-18s %s", i + 1, at(t, step, place),
+		calls[step->call].name);
+	if (*text)
+		fprintf(out, " \"%s\"", text);
+	if (step->fault_point)
+		fprintf(out, "  call %u", step->fault_point);
+	if (step->failed)
+		fprintf(out, "  %s %s", step->faulted ? "made to fail:" : "fails:",
+			strerror(step->err));
+	fputc('\n', out);
+}
+
+char *story_steps(const struct telling *telling)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < telling->run->n_steps; i++)
+		print_step(telling, out, i);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}

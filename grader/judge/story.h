@@ -1,0 +1,41 @@
+/* story.h - a run that went wrong, told in one sentence and as data. */
+#ifndef STORY_H
+#define STORY_H
+
+#include <jansson.h>
+#include "session.h"
+#include "sites.h"
+
+/* What is needed to tell it. */
+struct telling {
+	const struct run *run;
+	const struct sites *sites;
+	const json_t *nouns;	/* kind -> what the exercise calls it, or NULL */
+	const json_t *clauses;	/* finding -> clause that it breaks, or NULL */
+	const char *scenario;
+	const char *situation;	/* "when ..." where no fault is made, or NULL */
+	bool may_outlive;	/* live resources are no leak */
+	const char *demand;	/* the demand that was not met, or NULL */
+	const char *demand_clause;
+};
+
+/* Tells what is wrong with the run: a new object with message, finding, and
+ * where they apply clause, file, line, fault, ledger, exit_line; the caller
+ * owns it. NULL when nothing is wrong. "finding" is one of leak,
+ * double_release, stranger, mismatch, use_after_release,
+ * write_after_release, exit, abort, crash, hang, flood, wire, load, left_behind,
+ * grader, demand.
+ */
+json_t *story_tell(const struct telling *telling);
+
+/* The fault of the run as an object of the contract, NULL when none struck. */
+json_t *story_fault(const struct telling *telling);
+
+/* Where the code left after the fault: {file, line, fault}, NULL when no fault
+ * struck or no block followed it. */
+json_t *story_exit(const struct telling *telling);
+
+/* The whole run, a line a step, for a replay: a string the caller frees. */
+char *story_steps(const struct telling *telling);
+
+#endif

@@ -1,0 +1,199 @@
+/* ledger.c - see ledger.h. A linear search is enough: exercises hold few
+ * resources at once, and the search starts at the newest. */
+#include "ledger.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERRNOS(once, on) { once, on }
+#define FAILS true
+#define SURE false
+#define HARMLESS(name)
+#define ALIAS(other, name)
+#define CALL(name, role, gone, got, fails, errnos) \
+	{ #name, ROLE_##role, KIND_##gone, KIND_##got, fails, false, errnos },
+#define PRETEND(id, name, role, gone, got, errnos) \
+	{ #name, ROLE_##role, KIND_##gone, KIND_##got, true, true, errnos },
+const struct call_info calls[CALL_COUNT] = {
+#include "calls.def"
+};
+#undef CALL
+#undef PRETEND
+#undef HARMLESS
+#undef ALIAS
+
+#define CALL(name, ...)
+#define PRETEND(id, ...)
+#define ALIAS(other, name)
+#define HARMLESS(name) #name,
+const char *const harmless_calls[] = {
+#include "calls.def"
+	NULL
+};
+#undef HARMLESS
+#undef ALIAS
+
+#define HARMLESS(name)
+#define ALIAS(other, name) { #other, CALL_##name },
+const struct call_alias call_aliases[] = {
+#include "calls.def"
+	{ NULL, CALL_COUNT }
+};
+
+const char *kind_name(enum kind kind)
+{
+	static const char *const names[KIND_COUNT] = {
+		[KIND_NONE] = "none", [KIND_HEAP] = "heap",
+		[KIND_DESCRIPTOR] = "descriptor", [KIND_STREAM] = "stream",
+		[KIND_SINK] = "sink",
+	};
+	return kind < KIND_COUNT ? names[kind] : "unknown";
+}
+
+int call_named(const char *name)
+{
+	for (int i = 0; i < CALL_COUNT; i++)
+		if (!calls[i].pretend && strcmp(calls[i].name, name) == 0)
+			return i;
+	for (const struct call_alias *alias = call_aliases; alias->other; alias++)
+		if (strcmp(alias->other, name) == 0)
+			return (int)alias->call;
+	return -1;
+}
+
+void ledger_release(struct ledger *ledger)
+{
+	free(ledger->entries);
+	*ledger = (struct ledger){ 0 };
+}
+
+size_t ledger_live(const struct ledger *ledger)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < ledger->n; i++)
+		n += ledger->entries[i].live;
+	return n;
+}
+
+/* The newest entry with this kind and id; of them a live one first. */
+static struct entry *find(const struct ledger *ledger, enum kind kind,
+			  uint64_t id)
+{
+	struct entry *dead = NULL;
+	for (size_t i = ledger->n; i-- > 0;) {
+		struct entry *e = &ledger->entries[i];
+		if (e->kind != kind || e->id != id)
+			continue;
+		if (e->live)
+			return e;
+		if (!dead)
+			dead = e;
+	}
+	return dead;
+}
+
+/* A live resource of another kind that ID would hit: the descriptor beneath a
+ * stream, or the stream itself handed to free. */
+static struct entry *find_other(const struct ledger *ledger, enum kind kind,
+				uint64_t id)
+{
+	for (size_t i = ledger->n; i-- > 0;) {
+		struct entry *e = &ledger->entries[i];
+		bool beneath = kind == KIND_DESCRIPTOR && e->beneath >= 0 &&
+			       (uint64_t)e->beneath + 1 == id;
+		bool same = kind != KIND_DESCRIPTOR &&
+			    e->kind != KIND_DESCRIPTOR && e->id == id;
+		if (e->live && e->kind != kind && (beneath || same))
+			return e;
+	}
+	return NULL;
+}
+
+/* Whether this call ends what it is handed. */
+static bool releases(enum call call)
+{
+	return calls[call].role == ROLE_RELEASE ||
+	       calls[call].role == ROLE_TRANSFER;
+}
+
+/* The ruling on a resource that is not live under the expected kind. */
+static enum ruling rule_on_dead(const struct ledger *ledger, enum call call,
+				uint64_t gone, struct entry *dead,
+				const struct entry **ret_entry)
+{
+	struct entry *other = find_other(ledger, calls[call].gone, gone);
+	*ret_entry = other ? other : dead;
+	if (!releases(call))
+		return dead && !other ? RULING_USED_AFTER : RULING_FINE;
+	if (other)
+		return RULING_MISMATCH;
+	return dead ? RULING_DOUBLE : RULING_STRANGER;
+}
+
+enum ruling ledger_ask(const struct ledger *ledger, enum call call,
+		       uint64_t gone, const struct entry **ret_entry)
+{
+	*ret_entry = NULL;
+	if (gone == 0 || calls[call].gone == KIND_NONE)
+		return RULING_FINE;
+	struct entry *entry = find(ledger, calls[call].gone, gone);
+	*ret_entry = entry;
+	if (entry && entry->live)
+		return RULING_FINE;
+	return rule_on_dead(ledger, call, gone, entry, ret_entry);
+}
+
+/* Makes room for two more entries, the most that one call acquires. */
+static int make_room(struct ledger *ledger)
+{
+	if (ledger->n + 2 <= ledger->room)
+		return 0;
+	size_t room = ledger->room ? 2 * ledger->room : 16;
+	struct entry *grown = realloc(ledger->entries, room * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	ledger->entries = grown;
+	ledger->room = room;
+	return 0;
+}
+
+static void acquire(struct ledger *ledger, const struct step *step, uint64_t id)
+{
+	ledger->entries[ledger->n++] = (struct entry){
+		.kind = calls[step->call].got, .id = id, .live = true,
+		.beneath = step->beneath, .acquired = ledger->steps,
+		.by = *step,
+	};
+}
+
+/* Ends the entry that STEP releases or passes on. */
+static void end_entry(struct ledger *ledger, const struct step *step)
+{
+	struct entry *entry = find(ledger, calls[step->call].gone, step->gone);
+	if (!entry || !entry->live)
+		return;
+	entry->live = false;
+	entry->given = calls[step->call].role == ROLE_TRANSFER;
+	entry->released = ledger->steps;
+	entry->until = *step;
+}
+
+int ledger_record(struct ledger *ledger, const struct step *step,
+		  enum ruling *ret_ruling, const struct entry **ret_entry)
+{
+	int rc = make_room(ledger);
+	if (rc < 0)
+		return rc;
+	ledger->steps++;
+	*ret_ruling = ledger_ask(ledger, step->call, step->gone, ret_entry);
+	bool against = *ret_ruling != RULING_FINE;
+	ledger->wrong += against && *ret_ruling != RULING_USED_AFTER;
+	bool kept = calls[step->call].role == ROLE_TRANSFER && step->failed;
+	if (releases(step->call) && !against && !kept)
+		end_entry(ledger, step);
+	for (int i = 0; i < 2; i++)
+		if (step->got[i])
+			acquire(ledger, step, step->got[i]);
+	return 0;
+}

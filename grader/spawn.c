@@ -1,0 +1,358 @@
+/* spawn.c - see spawn.h. Pipes are read by poll, so that a flood, a silent
+ * program and one that closes its output early all end at the deadline. */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 16384, ABOVE_ALL_PASSED = 64 };
+
+long spawn_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+int spawn_adopt(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+/* Closes *FD and clears it, so that a second call finds nothing. */
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Lowers one limit for good; 0 leaves it. */
+static void set_limit(int which, size_t value)
+{
+	struct rlimit limit = { .rlim_cur = value, .rlim_max = value };
+	if (value && setrlimit(which, &limit) < 0 && errno != EPERM)
+		_exit(126);
+}
+
+static void set_limits(const struct limits *limits)
+{
+	set_limit(RLIMIT_CPU, limits->cpu_seconds);
+	set_limit(RLIMIT_AS, limits->memory_bytes);
+	set_limit(RLIMIT_FSIZE, limits->file_bytes);
+	set_limit(RLIMIT_NOFILE, limits->descriptors);
+	struct rlimit none = { 0, 0 };
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Moves the passed descriptors to 3, 4, ... and closes all above. They go
+ * through high numbers first, so that none is overwritten before its turn. */
+static void pass_descriptors(const struct program *p)
+{
+	int high[SPAWN_MAX_PASSED];
+	for (size_t i = 0; i < p->n_passed; i++)
+		high[i] = fcntl(p->passed[i], F_DUPFD, ABOVE_ALL_PASSED);
+	for (size_t i = 0; i < p->n_passed; i++)
+		dup2(high[i], SPAWN_FIRST_FD + (int)i);
+	close_range(SPAWN_FIRST_FD + (unsigned)p->n_passed, ~0U, 0);
+}
+
+/* Gives the child an empty input and our pipes for its outputs. */
+static void redirect_standard(const int out[2], const int err[2])
+{
+	int nothing = open("/dev/null", O_RDONLY);
+	if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(out[1], 1) < 0 ||
+	    dup2(err[1], 2) < 0)
+		_exit(126);
+}
+
+static void add_environment(const char *const *env)
+{
+	for (; env && *env; env++)
+		putenv((char *)*env);
+}
+
+/* Becomes the program, or exits with SPAWN_NOT_STARTED. */
+static void become(const struct program *p, const int out[2], const int err[2])
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (!p->on_terminal) {
+		setpgid(0, 0);
+		redirect_standard(out, err);
+	}
+	pass_descriptors(p);
+	signal(SIGPIPE, SIG_DFL);
+	if (p->dir && chdir(p->dir) < 0)
+		_exit(SPAWN_NOT_STARTED);
+	add_environment(p->env);
+	set_limits(&p->limits);
+	execvp(p->argv[0], (char *const *)p->argv);
+	_exit(SPAWN_NOT_STARTED);
+}
+
+/* Opens both output pipes, or neither. */
+static int open_pipes(int out[2], int err[2])
+{
+	if (pipe2(out, O_CLOEXEC) < 0)
+		return -errno;
+	if (pipe2(err, O_CLOEXEC) < 0) {
+		int why = -errno;
+		close(out[0]);
+		close(out[1]);
+		return why;
+	}
+	return 0;
+}
+
+int spawn_start(const struct program *program, struct process *ret_process)
+{
+	int out[2], err[2];
+	int rc = open_pipes(out, err);
+	if (rc < 0)
+		return rc;
+	pid_t pid = fork();
+	if (pid == 0)
+		become(program, out, err);
+	rc = pid < 0 ? -errno : 0;
+	close(out[1]);
+	close(err[1]);
+	if (rc < 0) {
+		close(out[0]);
+		close(err[0]);
+		return rc;
+	}
+	if (!program->on_terminal)
+		setpgid(pid, pid);
+	*ret_process = (struct process){
+		.pid = pid, .out = out[0], .err = err[0],
+		.deadline_at = program->deadline_ms ?
+			spawn_now() + program->deadline_ms : 0,
+		.output_max = program->output_max,
+	};
+	return 0;
+}
+
+/* One output as it grows. */
+struct stream {
+	int *fd;
+	char *text;
+	size_t size, max;
+	bool flooded;
+};
+
+/* Keeps what fits of N bytes, always NUL-terminated. */
+static int stream_keep(struct stream *s, const char *bytes, size_t n)
+{
+	size_t room = s->max - s->size;
+	if (n > room) {
+		s->flooded = true;
+		n = room;
+	}
+	char *grown = realloc(s->text, s->size + n + 1);
+	if (!grown)
+		return -ENOMEM;
+	s->text = grown;
+	memcpy(s->text + s->size, bytes, n);
+	s->size += n;
+	s->text[s->size] = '\0';
+	return 0;
+}
+
+/* Reads once: 1 when there may be more, 0 at the end or when nothing waits. */
+static int stream_read(struct stream *s)
+{
+	char bytes[READ_SIZE];
+	ssize_t n = read(*s->fd, bytes, sizeof(bytes));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return errno == EINTR;
+	if (n <= 0) {
+		close_fd(s->fd);
+		return 0;
+	}
+	int rc = stream_keep(s, bytes, (size_t)n);
+	return rc < 0 ? rc : 1;
+}
+
+/* Milliseconds until the deadline, -1 when there is none. */
+static int time_left(const struct process *p)
+{
+	if (!p->deadline_at)
+		return -1;
+	long left = p->deadline_at - spawn_now();
+	return left > 0 ? (int)left : 0;
+}
+
+/* Reads both outputs until the program itself has ended, floods or is late.
+ * What it left behind may hold the pipes open for ever, so their end is not
+ * waited for. */
+static int read_until_exit(struct process *p, struct stream s[2], int pidfd,
+			   bool *ret_late)
+{
+	for (;;) {
+		struct pollfd polled[3] = {
+			{ .fd = p->out, .events = POLLIN },
+			{ .fd = p->err, .events = POLLIN },
+			{ .fd = pidfd, .events = POLLIN },
+		};
+		int ready = poll(polled, 3, time_left(p));
+		if (ready < 0 && errno != EINTR)
+			return -errno;
+		*ret_late = ready == 0;
+		for (int i = 0; ready > 0 && i < 2; i++) {
+			int rc = polled[i].revents ? stream_read(&s[i]) : 0;
+			if (rc < 0)
+				return rc;
+		}
+		if (*ret_late || s[0].flooded || s[1].flooded ||
+		    (ready > 0 && polled[2].revents))
+			return 0;
+	}
+}
+
+/* Takes what still stands in a pipe without waiting for more. */
+static int drain(struct stream *s)
+{
+	int rc = *s->fd >= 0 ? 1 : 0;
+	if (rc)
+		fcntl(*s->fd, F_SETFL, O_NONBLOCK);
+	while (rc > 0 && !s->flooded && *s->fd >= 0)
+		rc = stream_read(s);
+	return rc;
+}
+
+/* Reads and waits; on return *ENDED holds the status when it came in time. */
+static int follow(struct process *p, struct stream s[2], struct ended *ended)
+{
+	int pidfd = pidfd_open(p->pid, 0);
+	if (pidfd < 0)
+		return -errno;
+	int rc = read_until_exit(p, s, pidfd, &ended->timed_out);
+	close(pidfd);
+	for (int i = 0; i < 2 && rc >= 0; i++)
+		rc = drain(&s[i]);
+	ended->flooded = s[0].flooded || s[1].flooded;
+	if (rc >= 0 && !ended->timed_out && !ended->flooded) {
+		kill(-p->pid, SIGKILL);
+		waitpid(p->pid, &ended->status, 0);
+		p->pid = 0;
+	}
+	return rc;
+}
+
+int spawn_wait(struct process *process, struct ended *ret_ended)
+{
+	struct ended ended = { .status = SIGKILL };
+	struct stream s[2] = {
+		{ .fd = &process->out, .max = process->output_max },
+		{ .fd = &process->err, .max = process->output_max },
+	};
+	int rc = follow(process, s, &ended);
+	spawn_end(process);
+	for (int i = 0; i < 2 && rc >= 0; i++)
+		rc = stream_keep(&s[i], "", 0);
+	ended.out = s[0].text;
+	ended.out_size = s[0].size;
+	ended.err = s[1].text;
+	ended.err_size = s[1].size;
+	if (rc < 0) {
+		ended_release(&ended);
+		return rc;
+	}
+	*ret_ended = ended;
+	return 0;
+}
+
+void spawn_end(struct process *process)
+{
+	if (process->pid > 0) {
+		kill(-process->pid, SIGKILL);
+		kill(process->pid, SIGKILL);
+		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+			continue;
+	}
+	process->pid = 0;
+	close_fd(&process->out);
+	close_fd(&process->err);
+}
+
+int spawn_run(const struct program *program, struct ended *ret_ended)
+{
+	struct process process;
+	int rc = spawn_start(program, &process);
+	return rc < 0 ? rc : spawn_wait(&process, ret_ended);
+}
+
+bool ended_well(const struct ended *ended)
+{
+	return !ended->timed_out && !ended->flooded &&
+	       WIFEXITED(ended->status) && WEXITSTATUS(ended->status) == 0;
+}
+
+void ended_release(struct ended *ended)
+{
+	free(ended->out);
+	free(ended->err);
+	*ended = (struct ended){ 0 };
+}
+
+/* The parent of process PID, or -1. Source: proc_pid_stat(5), field 4, counted
+ * after the last ')' because the name may hold anything. */
+static pid_t parent_of(const char *pid)
+{
+	char path[64], line[512];
+	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
+	FILE *stat = fopen(path, "re");
+	if (!stat)
+		return -1;
+	size_t n = fread(line, 1, sizeof(line) - 1, stat);
+	fclose(stat);
+	line[n] = '\0';
+	char *after = strrchr(line, ')');
+	int parent = -1;
+	if (!after || sscanf(after + 1, " %*c %d", &parent) != 1)
+		return -1;
+	return parent;
+}
+
+/* Kills every child there is now and returns how many that were. */
+static int kill_children(DIR *proc)
+{
+	int n = 0;
+	rewinddir(proc);
+	for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+		    parent_of(entry->d_name) != getpid())
+			continue;
+		kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
+		n++;
+	}
+	return n;
+}
+
+int spawn_sweep(void)
+{
+	DIR *proc = opendir("/proc");
+	if (!proc)
+		return -errno;
+	int n = 0;
+	while (waitpid(-1, NULL, WNOHANG) >= 0) {
+		n += kill_children(proc);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
+		poll(NULL, 0, 1);
+	}
+	closedir(proc);
+	return n;
+}

@@ -1,0 +1,91 @@
+/* spawn.h - the one way in which the grader starts another program.
+ *
+ * A program gets a process group of its own, dies with the process that
+ * started it (PR_SET_PDEATHSIG), and holds no descriptor but its standard
+ * three and those passed on purpose. Call spawn_adopt() once before the
+ * first start: orphans then come back here and are ended too.
+ */
+#ifndef SPAWN_H
+#define SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum {
+	SPAWN_FIRST_FD = 3,
+	SPAWN_MAX_PASSED = 8,
+	SPAWN_NOT_STARTED = 127,	/* exit status: no such program */
+};
+
+/* What a program may use. 0 leaves a limit as it is. */
+struct limits {
+	unsigned cpu_seconds;
+	size_t memory_bytes;	/* address space */
+	size_t file_bytes;	/* size of any file it writes */
+	unsigned descriptors;
+};
+
+struct program {
+	const char *const *argv;	/* argv[0] is looked up in PATH */
+	const char *dir;		/* work folder, or NULL for ours */
+	const char *const *env;		/* NAME=value added to ours, or NULL */
+	int passed[SPAWN_MAX_PASSED];	/* passed[i] becomes descriptor 3+i */
+	size_t n_passed;
+	struct limits limits;
+	int deadline_ms;		/* wall clock from the start; 0: none */
+	size_t output_max;		/* bytes kept of each output */
+	bool on_terminal;		/* ours for its standard three */
+};
+
+struct process {
+	pid_t pid;		/* also its process group; 0 when none */
+	int out, err;		/* read ends, -1 when closed */
+	long deadline_at;	/* milliseconds, monotonic; 0: none */
+	size_t output_max;
+};
+
+/* How a program ended, and what it printed. Owns out and err. */
+struct ended {
+	int status;		/* as waitpid tells it */
+	bool timed_out;		/* the deadline came first */
+	bool flooded;		/* it printed more than output_max */
+	char *out, *err;	/* NUL-terminated, cut at output_max */
+	size_t out_size, err_size;
+};
+
+/* Makes this process adopt orphaned descendants: 0 or a negative errno.
+ * Source: prctl(2), PR_SET_CHILD_SUBREAPER. */
+int spawn_adopt(void);
+
+/* Starts PROGRAM: 0 and *ret_process, which the caller ends by
+ * spawn_wait or spawn_end; or a negative errno. A program that is not there
+ * ends with the exit status SPAWN_NOT_STARTED, as a shell would tell it. */
+int spawn_start(const struct program *program, struct process *ret_process);
+
+/* Reads what PROCESS prints and waits for it, ending it and all that it left
+ * behind at its deadline: 0 and *ret_ended, which the caller releases by
+ * ended_release; or a negative errno, and the process is gone all the same. */
+int spawn_wait(struct process *process, struct ended *ret_ended);
+
+/* Kills PROCESS and all that it started, and closes its pipes. Does nothing
+ * on one that has ended. */
+void spawn_end(struct process *process);
+
+/* Starts PROGRAM and waits for it: the two calls above in one. */
+int spawn_run(const struct program *program, struct ended *ret_ended);
+
+/* Whether it ran to its end in time and exited with status 0. */
+bool ended_well(const struct ended *ended);
+
+/* Frees what ENDED owns and leaves it empty. */
+void ended_release(struct ended *ended);
+
+/* Kills and reaps every child of this process, orphans that it adopted
+ * included, until none is left. Returns how many there were. */
+int spawn_sweep(void);
+
+/* Milliseconds on the monotonic clock. */
+long spawn_now(void);
+
+#endif

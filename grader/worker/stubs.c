@@ -1,0 +1,623 @@
+/* stubs.c - what the code under test calls instead of libc. Each does the real
+ * thing unless the plan makes it fail or the ledger refuses it, and reports.
+ *
+ * A stub is named brakes_<row of calls.def>; the list at the end would not
+ * compile if a row of libc's had none. A release that is made to fail has released.
+ */
+#include "stubs.h"
+#include "quarantine.h"
+#include "watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BEGIN(call, gone, detail) \
+	watch_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
+#define ID(pointer) ((uint64_t)(uintptr_t)(pointer))
+
+enum { DETAIL = sizeof(((struct step *)0)->detail) };
+
+/* Ends an acquisition that gave POINTER, or NULL with errno set. */
+static void *got_pointer(struct watched *w, void *pointer)
+{
+	w->step.got[0] = ID(pointer);
+	if (!pointer && !w->step.failed) {
+		w->step.failed = true;
+		w->step.err = errno;
+	}
+	watch_end(w);
+	return pointer;
+}
+
+/* The same for a descriptor, -1 being none. */
+static int got_fd(struct watched *w, int fd)
+{
+	w->step.got[0] = watch_fd(fd);
+	if (fd < 0 && !w->step.failed) {
+		w->step.failed = true;
+		w->step.err = errno;
+	}
+	watch_end(w);
+	return fd;
+}
+
+/* --- heap ---------------------------------------------------------------- */
+
+void *brakes_malloc(size_t n)
+{
+	struct watched w = BEGIN(malloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : malloc(n));
+}
+
+void *brakes_calloc(size_t n, size_t size)
+{
+	struct watched w = BEGIN(calloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : calloc(n, size));
+}
+
+void *brakes_aligned_alloc(size_t alignment, size_t n)
+{
+	struct watched w = BEGIN(aligned_alloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL :
+			   aligned_alloc(alignment, n));
+}
+
+int brakes_posix_memalign(void **ret_block, size_t alignment, size_t n)
+{
+	struct watched w = BEGIN(posix_memalign, 0, NULL);
+	void *block = NULL;
+	int rc = w.step.failed ? w.step.err :
+		 posix_memalign(&block, alignment, n);
+	got_pointer(&w, block);
+	if (rc == 0)
+		*ret_block = block;
+	return rc;
+}
+
+/* Moves a block always, so that an old pointer to it shows. */
+static void *move_block(void *old, size_t n)
+{
+	void *block = malloc(n ? n : 1);
+	if (!block || !old)
+		return block;
+	size_t had = malloc_usable_size(old);
+	memcpy(block, old, had < n ? had : n);
+	quarantine_keep(old);
+	return block;
+}
+
+void *brakes_realloc(void *block, size_t n)
+{
+	struct watched w = BEGIN(realloc, ID(block), NULL);
+	if (w.quiet)
+		return realloc(block, n);
+	return got_pointer(&w, w.step.failed ? NULL : move_block(block, n));
+}
+
+void *brakes_reallocarray(void *block, size_t n, size_t size)
+{
+	struct watched w = BEGIN(reallocarray, ID(block), NULL);
+	size_t bytes;
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return got_pointer(&w, NULL);
+	}
+	return got_pointer(&w, w.step.failed ? NULL : move_block(block, bytes));
+}
+
+char *brakes_strdup(const char *text)
+{
+	struct watched w = BEGIN(strdup, 0, text);
+	return got_pointer(&w, w.step.failed ? NULL : strdup(text));
+}
+
+char *brakes_strndup(const char *text, size_t n)
+{
+	struct watched w = BEGIN(strndup, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : strndup(text, n));
+}
+
+/* Formats into a new block for asprintf and vasprintf. */
+static int format_block(struct watched *w, char **ret_text, const char *format,
+			va_list args)
+{
+	char *text = NULL;
+	int n = w->step.failed ? -1 : vasprintf(&text, format, args);
+	got_pointer(w, n < 0 ? NULL : text);
+	if (n >= 0)
+		*ret_text = text;
+	return n;
+}
+
+int brakes_vasprintf(char **ret_text, const char *format, va_list args)
+{
+	struct watched w = BEGIN(vasprintf, 0, NULL);
+	return format_block(&w, ret_text, format, args);
+}
+
+int brakes_asprintf(char **ret_text, const char *format, ...)
+{
+	struct watched w = BEGIN(asprintf, 0, NULL);
+	va_list args;
+	va_start(args, format);
+	int n = format_block(&w, ret_text, format, args);
+	va_end(args);
+	return n;
+}
+
+/* Ends getline or getdelim: the buffer that it may have moved changes its
+ * identity in the ledger; a buffer that stayed is only used. */
+static ssize_t got_line(struct watched *w, char *old, char **line, ssize_t n)
+{
+	if (*line == old) {
+		w->step.gone = 0;
+		watch_end(w);
+	} else {
+		got_pointer(w, *line);
+	}
+	return n;
+}
+
+ssize_t brakes_getdelim(char **line, size_t *size, int delimiter, FILE *f)
+{
+	char *old = *line;
+	struct watched w = BEGIN(getdelim, ID(old), NULL);
+	return got_line(&w, old, line, w.step.failed ? -1 :
+			getdelim(line, size, delimiter, f));
+}
+
+ssize_t brakes_getline(char **line, size_t *size, FILE *f)
+{
+	char *old = *line;
+	struct watched w = BEGIN(getline, ID(old), NULL);
+	return got_line(&w, old, line, w.step.failed ? -1 :
+			getline(line, size, f));
+}
+
+void brakes_free(void *block)
+{
+	struct watched w = BEGIN(free, ID(block), NULL);
+	if (w.quiet)
+		free(block);
+	else if (block && watch_times(&w) > 0)
+		quarantine_keep(block);
+	if (block)
+		watch_end(&w);
+}
+
+/* --- descriptors --------------------------------------------------------- */
+
+/* The mode argument of open, which is there only when a file may be made. */
+static mode_t open_mode(int flags, va_list args)
+{
+	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
+	return makes ? va_arg(args, mode_t) : 0;
+}
+
+int brakes_open(const char *path, int flags, ...)
+{
+	struct watched w = BEGIN(open, 0, path);
+	va_list args;
+	va_start(args, flags);
+	mode_t mode = open_mode(flags, args);
+	va_end(args);
+	return got_fd(&w, w.step.failed ? -1 : open(path, flags, mode));
+}
+
+int brakes_openat(int dir, const char *path, int flags, ...)
+{
+	struct watched w = BEGIN(openat, 0, path);
+	va_list args;
+	va_start(args, flags);
+	mode_t mode = open_mode(flags, args);
+	va_end(args);
+	return got_fd(&w, w.step.failed ? -1 : openat(dir, path, flags, mode));
+}
+
+int brakes_creat(const char *path, mode_t mode)
+{
+	struct watched w = BEGIN(creat, 0, path);
+	return got_fd(&w, w.step.failed ? -1 : creat(path, mode));
+}
+
+int brakes_dup(int fd)
+{
+	struct watched w = BEGIN(dup, watch_fd(fd), NULL);
+	return got_fd(&w, w.step.failed ? -1 : dup(fd));
+}
+
+int brakes_dup2(int from, int to)
+{
+	const struct entry *entry;
+	bool closes = from != to &&
+		      ledger_ask(watch_ledger(), CALL_dup2, watch_fd(to),
+				 &entry) == RULING_FINE;
+	struct watched w = BEGIN(dup2, closes ? watch_fd(to) : 0, NULL);
+	int rc = w.step.failed ? -1 : dup2(from, to);
+	if (from == to) {
+		watch_end(&w);
+		return rc;
+	}
+	return got_fd(&w, rc);
+}
+
+int brakes_pipe(int ends[2])
+{
+	struct watched w = BEGIN(pipe, 0, NULL);
+	int rc = w.step.failed ? -1 : pipe(ends);
+	w.step.got[1] = rc < 0 ? 0 : watch_fd(ends[1]);
+	got_fd(&w, rc < 0 ? -1 : ends[0]);
+	return rc;
+}
+
+int brakes_mkstemp(char *path)
+{
+	struct watched w = BEGIN(mkstemp, 0, path);
+	return got_fd(&w, w.step.failed ? -1 : mkstemp(path));
+}
+
+int brakes_close(int fd)
+{
+	struct watched w = BEGIN(close, watch_fd(fd), NULL);
+	int rc = watch_times(&w) > 0 ? close(fd) : 0;
+	watch_end(&w);
+	return w.step.failed ? -1 : rc;
+}
+
+/* A use of descriptor FD: CALL when it may be made, else -1. */
+#define USE_FD(type, name, params, args) \
+	type brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, watch_fd(fd), NULL); \
+		type rc = w.step.failed ? -1 : name args; \
+		watch_end(&w); \
+		return rc; \
+	}
+
+USE_FD(ssize_t, read, (int fd, void *to, size_t n), (fd, to, n))
+USE_FD(ssize_t, pread, (int fd, void *to, size_t n, off_t at), (fd, to, n, at))
+USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
+USE_FD(int, fsync, (int fd), (fd))
+USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
+
+/* Copies what is about to be written, for the story. */
+static const char *first_of(char text[DETAIL], const void *bytes, size_t n)
+{
+	snprintf(text, DETAIL, "%.*s", (int)(n < DETAIL ? n : DETAIL),
+		 (const char *)bytes);
+	return text;
+}
+
+ssize_t brakes_write(int fd, const void *bytes, size_t n)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN(write, watch_fd(fd), first_of(text, bytes, n));
+	ssize_t rc = w.step.failed ? -1 : write(fd, bytes, n);
+	watch_end(&w);
+	return rc;
+}
+
+ssize_t brakes_pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN(pwrite, watch_fd(fd),
+				 first_of(text, bytes, n));
+	ssize_t rc = w.step.failed ? -1 : pwrite(fd, bytes, n, at);
+	watch_end(&w);
+	return rc;
+}
+
+/* What a format gives, cut, for the story. */
+static const char *formatted(char text[DETAIL], const char *format,
+			     va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	vsnprintf(text, DETAIL, format, again);
+	va_end(again);
+	return text;
+}
+
+int brakes_vdprintf(int fd, const char *format, va_list args)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN(vdprintf, watch_fd(fd),
+				 formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
+	watch_end(&w);
+	return rc;
+}
+
+int brakes_dprintf(int fd, const char *format, ...)
+{
+	char text[DETAIL];
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN(dprintf, watch_fd(fd),
+				 formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
+	va_end(args);
+	watch_end(&w);
+	return rc;
+}
+
+/* --- streams ------------------------------------------------------------- */
+
+enum { STREAMS = 64 };
+
+/* What libc cannot be asked of a stream: that a write of it was made to fail,
+ * and where a memory stream leaves its block. */
+static struct {
+	FILE *stream;
+	bool failed;
+	char **block;
+} notes[STREAMS];
+
+/* The note on STREAM, made when MAKE says so; NULL when there is none. */
+static int note_of(FILE *stream, bool make)
+{
+	for (int i = 0; i < STREAMS; i++)
+		if (notes[i].stream == stream)
+			return i;
+	for (int i = 0; make && i < STREAMS; i++) {
+		if (notes[i].stream)
+			continue;
+		notes[i].stream = stream;
+		return i;
+	}
+	return -1;
+}
+
+/* Whether output to it is the learner's own print, or input from it. */
+static bool standard(FILE *f)
+{
+	return f == stdout || f == stderr || f == stdin;
+}
+
+/* Ends the acquisition of a stream. */
+static FILE *got_stream(struct watched *w, FILE *f)
+{
+	w->step.beneath = f ? fileno(f) : -1;
+	return got_pointer(w, f);
+}
+
+FILE *brakes_fopen(const char *path, const char *mode)
+{
+	struct watched w = BEGIN(fopen, 0, path);
+	return got_stream(&w, w.step.failed ? NULL : fopen(path, mode));
+}
+
+FILE *brakes_fdopen(int fd, const char *mode)
+{
+	struct watched w = BEGIN(fdopen, watch_fd(fd), NULL);
+	return got_stream(&w, w.step.failed ? NULL : fdopen(fd, mode));
+}
+
+/* freopen closes the old stream also when it then fails. */
+FILE *brakes_freopen(const char *path, const char *mode, FILE *f)
+{
+	struct watched w = BEGIN(freopen, standard(f) ? 0 : ID(f), path);
+	if (!w.step.failed)
+		return got_stream(&w, freopen(path, mode, f));
+	if (w.step.faulted && !w.refused && !standard(f)) {
+		struct watched closes = BEGIN(fclose, ID(f), NULL);
+		fclose(f);
+		closes.step.failed = false;
+		watch_end(&closes);
+		w.step.gone = 0;
+	}
+	return got_stream(&w, NULL);
+}
+
+FILE *brakes_fmemopen(void *bytes, size_t n, const char *mode)
+{
+	struct watched w = BEGIN(fmemopen, 0, NULL);
+	return got_stream(&w, w.step.failed ? NULL : fmemopen(bytes, n, mode));
+}
+
+FILE *brakes_open_memstream(char **ret_block, size_t *ret_size)
+{
+	struct watched w = BEGIN(open_memstream, 0, NULL);
+	FILE *f = w.step.failed ? NULL : open_memstream(ret_block, ret_size);
+	int note = f ? note_of(f, true) : -1;
+	if (note >= 0)
+		notes[note].block = ret_block;
+	return got_stream(&w, f);
+}
+
+FILE *brakes_tmpfile(void)
+{
+	struct watched w = BEGIN(tmpfile, 0, NULL);
+	return got_stream(&w, w.step.failed ? NULL : tmpfile());
+}
+
+/* Closes F and takes its note: the address of a memory stream's block. */
+static int close_stream(FILE *f, char ***ret_block)
+{
+	int note = note_of(f, false);
+	if (note >= 0) {
+		*ret_block = notes[note].block;
+		memset(&notes[note], 0, sizeof(notes[note]));
+	}
+	return fclose(f);
+}
+
+int brakes_fclose(FILE *f)
+{
+	struct watched w = BEGIN(fclose, ID(f), NULL);
+	char **block = NULL;
+	int rc = watch_times(&w) > 0 ? close_stream(f, &block) : 0;
+	if (rc < 0 && !w.step.failed) {
+		w.step.failed = true;
+		w.step.err = errno;
+	}
+	if (block)
+		w.step.got[0] = ID(*block);
+	watch_end(&w);
+	return w.step.failed ? EOF : rc;
+}
+
+/* Remembers that a write of F was made to fail, as ferror must tell. */
+static void note_failure(const struct watched *w, FILE *f)
+{
+	int note = w->step.faulted ? note_of(f, true) : -1;
+	if (note >= 0)
+		notes[note].failed = true;
+}
+
+/* Begins a use of F: standard streams are the learner's own affair. */
+#define BEGIN_USE(name, f, detail) \
+	(standard(f) ? (struct watched){ .quiet = true } : \
+	 BEGIN(name, ID(f), detail))
+
+static void end_use(struct watched *w, FILE *f)
+{
+	note_failure(w, f);
+	watch_end(w);
+}
+
+/* A use of stream F: the call when it may be made, else BAD. */
+#define USE_STREAM(type, bad, name, params, args, detail) \
+	type brakes_##name params \
+	{ \
+		struct watched w = BEGIN_USE(name, f, detail); \
+		type rc = w.step.failed ? bad : name args; \
+		end_use(&w, f); \
+		return rc; \
+	}
+
+USE_STREAM(int, EOF, fputs, (const char *text, FILE *f), (text, f), text)
+USE_STREAM(int, EOF, fputc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
+USE_STREAM(int, EOF, putc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
+USE_STREAM(int, EOF, fflush, (FILE *f), (f), NULL)
+USE_STREAM(size_t, 0, fread, (void *to, size_t size, size_t n, FILE *f),
+	   (to, size, n, f), NULL)
+USE_STREAM(char *, NULL, fgets, (char *to, int n, FILE *f), (to, n, f), NULL)
+USE_STREAM(int, EOF, fgetc, (FILE *f), (f), NULL)
+USE_STREAM(int, EOF, getc, (FILE *f), (f), NULL)
+USE_STREAM(int, EOF, ungetc, (int c, FILE *f), (c, f), NULL)
+USE_STREAM(int, -1, fseek, (FILE *f, long to, int from), (f, to, from), NULL)
+USE_STREAM(long, -1, ftell, (FILE *f), (f), NULL)
+USE_STREAM(int, -1, setvbuf, (FILE *f, char *to, int mode, size_t n),
+	   (f, to, mode, n), NULL)
+USE_STREAM(int, 0, feof, (FILE *f), (f), NULL)
+USE_STREAM(int, -1, fileno, (FILE *f), (f), NULL)
+
+size_t brakes_fwrite(const void *bytes, size_t size, size_t n, FILE *f)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_USE(fwrite, f, first_of(text, bytes, size * n));
+	size_t rc = w.step.failed ? 0 : fwrite(bytes, size, n, f);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_vfprintf(FILE *f, const char *format, va_list args)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_USE(vfprintf, f, formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_fprintf(FILE *f, const char *format, ...)
+{
+	char text[DETAIL];
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN_USE(fprintf, f, formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
+	va_end(args);
+	end_use(&w, f);
+	return rc;
+}
+
+void brakes_setbuf(FILE *f, char *to)
+{
+	struct watched w = BEGIN_USE(setbuf, f, NULL);
+	if (!w.step.failed)
+		setbuf(f, to);
+	end_use(&w, f);
+}
+
+int brakes_ferror(FILE *f)
+{
+	struct watched w = BEGIN_USE(ferror, f, NULL);
+	int note = note_of(f, false);
+	int rc = w.step.failed || (note >= 0 && notes[note].failed) ||
+		 ferror(f);
+	end_use(&w, f);
+	return rc;
+}
+
+/* Clears the error of F, ours and libc's. */
+static void clear_error(FILE *f)
+{
+	int note = note_of(f, false);
+	if (note >= 0)
+		notes[note].failed = false;
+	clearerr(f);
+}
+
+void brakes_clearerr(FILE *f)
+{
+	struct watched w = BEGIN_USE(clearerr, f, NULL);
+	if (!w.step.failed)
+		clear_error(f);
+	end_use(&w, f);
+}
+
+void brakes_rewind(FILE *f)
+{
+	struct watched w = BEGIN_USE(rewind, f, NULL);
+	if (!w.step.failed) {
+		clear_error(f);
+		rewind(f);
+	}
+	end_use(&w, f);
+}
+
+/* --- leaving ------------------------------------------------------------- */
+
+/* The process ends inside the code under test: told first, then done. */
+#define LEAVE(name, params, args, status) \
+	void brakes_##name params \
+	{ \
+		char text[DETAIL]; \
+		snprintf(text, sizeof(text), "%d", status); \
+		struct watched w = BEGIN(name, 0, text); \
+		watch_end(&w); \
+		name args; \
+	}
+
+LEAVE(exit, (int status), (status), status)
+LEAVE(_exit, (int status), (status), status)
+LEAVE(quick_exit, (int status), (status), status)
+LEAVE(abort, (void), (), 134)
+
+/* --- the table ----------------------------------------------------------- */
+
+#define ERRNOS(a, b)
+#define HARMLESS(name)
+#define PRETEND(id, ...)
+#define CALL(name, ...) (void (*)(void))brakes_##name,
+#define ALIAS(other, name)
+void (*const brakes_stubs[])(void) = {
+#include "../calls.def"
+};
+#undef CALL
+#undef ALIAS
+
+#define CALL(name, ...)
+#define ALIAS(other, name) \
+	__typeof__(brakes_##name) brakes_##other \
+		__attribute__((alias("brakes_" #name)));
+#include "../calls.def"

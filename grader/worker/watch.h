@@ -1,0 +1,82 @@
+/* watch.h - beside the code under test: the plan of faults, the calls made,
+ * and where they are reported. The stubs stand on it; the worker and the
+ * program of the learner's tests each give it a place to report to.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "../ledger.h"
+
+enum fault_mode { FAULT_NONE, FAULT_ONCE, FAULT_ON };
+
+/* Which fallible call fails. A change of a release makes a broken version at
+ * run time: the release at CHANGED_AT is skipped or done twice. */
+struct plan {
+	enum fault_mode mode;
+	unsigned point;		/* from 1, counted from the start of the plan */
+	int err;		/* 0: as calls.def says */
+};
+
+enum change { CHANGE_NONE, CHANGE_SKIP, CHANGE_TWICE };
+
+/* Who hears of what happens. Each may be NULL. */
+struct listener {
+	void (*step)(const struct step *step);
+	void (*block)(uint8_t module, uint32_t offset);
+};
+
+/* Starts anew: no plan, no step, an empty ledger. */
+void watch_start(struct listener listener);
+
+/* Follows PLAN from the next fallible call on. */
+void watch_plan(struct plan plan);
+
+/* Changes each release made at the place of FIRST, its innermost address. */
+void watch_change(enum change change, uint8_t module, uint32_t offset);
+
+/* Whether the plan's fault has struck. */
+bool watch_struck(void);
+
+/* How often faults have struck since the start, for what fell in between. */
+unsigned watch_strikes(void);
+
+/* Called as each fault strikes: a place for a debugger's breakpoint. */
+void watch_fault_strikes(void);
+
+/* The ledger kept here. */
+const struct ledger *watch_ledger(void);
+
+/* Tells the addresses [START, END) of a loaded MODULE whose code is watched;
+ * BASE is what its offsets count from. */
+void watch_module(uint8_t module, uintptr_t base, uintptr_t start,
+		  uintptr_t end);
+
+/* --- for the stubs ------------------------------------------------------ */
+
+/* A call under way. FRAME is the stub's frame, from which its callers follow. */
+struct watched {
+	struct step step;
+	bool quiet;		/* not made by the code under test */
+	bool refused;		/* the ledger rejects what it would release */
+};
+
+/* Begins CALL, which is about GONE (0 for nothing): decides whether it fails
+ * by plan and whether its release may be performed. */
+struct watched watch_begin(enum call call, uint64_t gone, const char *detail,
+			   void *frame);
+
+/* Reports the call as it ended; sets errno when it failed. */
+void watch_end(struct watched *watched);
+
+/* How often the release under way is to be performed: 0, 1 or 2. */
+int watch_times(const struct watched *watched);
+
+/* A descriptor as the ledger counts it: 0 stays "nothing". */
+static inline uint64_t watch_fd(int fd)
+{
+	return fd < 0 ? 0 : (uint64_t)fd + 1;
+}
+
+#endif

@@ -1,0 +1,185 @@
+/* worker.c - the process that holds the learner's code: only ever in a fork.
+ *
+ *	worker LIBRARY...	subject, support, then those not watched
+ *
+ * The worker itself loads nothing of the learner's. For each run it forks a
+ * child in a fresh folder; the child loads the code, follows the plan and
+ * answers. How the child ended is told through a pipe that it has closed.
+ */
+#include "driver.h"
+#include "load.h"
+#include "quarantine.h"
+#include "watch.h"
+#include "worker.h"
+#include "../spawn.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <signal.h>
+
+static struct wire orders = { .fd = WORKER_ORDERS };
+
+static void send_up(const char *line, size_t n)
+{
+	if (wire_send(WORKER_UP, line, n) < 0)
+		_exit(WORKER_LOST);
+}
+
+static void tell_step(const struct step *step)
+{
+	char line[WIRE_LINE_MAX];
+	send_up(line, wire_put_step(line, step));
+}
+
+static void tell_block(uint8_t module, uint32_t offset)
+{
+	char line[64];
+	int n = snprintf(line, sizeof(line), "block %u:%x\n", module, offset);
+	send_up(line, (size_t)n);
+}
+
+static void tell_stain(uint64_t block)
+{
+	char line[64];
+	int n = snprintf(line, sizeof(line), "stain %#llx\n",
+			 (unsigned long long)block);
+	send_up(line, (size_t)n);
+}
+
+/* Runs the command of an "ask" line and answers. */
+static void answer(const struct command *table, const struct words *words)
+{
+	struct command_call call = { .words = words, .end = call.reply };
+	while (table->name && strcmp(table->name, words->word[1]) != 0)
+		table++;
+	if (!table->name)
+		_exit(WORKER_NO_COMMAND);
+	unsigned before = watch_strikes();
+	errno = 0;
+	table->run(&call);
+	char line[WIRE_LINE_MAX];
+	int n = snprintf(line, sizeof(line), "answer %d %d%s\n", call.err,
+			 watch_strikes() > before, call.reply);
+	fflush(stdout);
+	send_up(line, (size_t)n);
+}
+
+/* The scenario is over: whatever is live now is a leak. */
+static void finish(void (*dump)(void))
+{
+	quarantine_check(tell_stain);
+	fflush(stdout);
+	if (dump)
+		dump();
+	send_up("bye\n", 4);
+	_exit(0);
+}
+
+/* Loads everything in argument order and returns the driver's commands. */
+static const struct command *load_all(char **libraries, void (**ret_dump)(void),
+				      bool coverage)
+{
+	void *handle = NULL;
+	for (int i = 0; libraries[i]; i++) {
+		if (strcmp(libraries[i], "-") == 0)
+			continue;
+		handle = load_library(libraries[i], i < WATCHED_MODULES ? i : -1);
+		if (!handle)
+			_exit(WORKER_NO_CODE);
+		if (i == 0 && coverage)
+			*(void **)ret_dump = dlsym(handle,
+						   "brakes_coverage_dump");
+	}
+	return dlsym(handle, "driver_commands");
+}
+
+/* Takes the plan out of "run FOLDER MODE POINT COVERAGE CHANGE OFFSET". */
+static void follow_order(const struct words *words)
+{
+	long long mode, point, change, offset;
+	if (words->n != 7 || wire_number(words->word[2], &mode) < 0 ||
+	    wire_number(words->word[3], &point) < 0 ||
+	    wire_number(words->word[5], &change) < 0 ||
+	    wire_number(words->word[6], &offset) < 0 ||
+	    chdir(words->word[1]) < 0)
+		_exit(WORKER_LOST);
+	if (*words->word[4])
+		load_counters_into(words->word[4]);
+	watch_start((struct listener){ .step = tell_step, .block = tell_block });
+	watch_plan((struct plan){ .mode = (enum fault_mode)mode,
+				  .point = (unsigned)point });
+	watch_change((enum change)change, 0, (uint32_t)offset);
+}
+
+/* The child: one scenario, then gone. */
+static void run_child(char **libraries, const struct words *words)
+{
+	void (*dump)(void) = NULL;
+	char *line;
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	close(WORKER_STATUS);
+	setpgid(0, 0);
+	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	follow_order(words);
+	const struct command *table = load_all(libraries, &dump,
+					       *words->word[4] != '\0');
+	while (table && wire_read(&orders, &line) > 0) {
+		struct words asked;
+		if (wire_split(line, &asked) < 0)
+			break;
+		if (strcmp(asked.word[0], "end") == 0)
+			finish(dump);
+		if (asked.n >= 2)
+			answer(table, &asked);
+	}
+	_exit(WORKER_LOST);
+}
+
+/* Tells what became of the child, and ends what it left behind. */
+static int tell_status(pid_t child)
+{
+	int status = 0;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	kill(-child, SIGKILL);
+	int left = spawn_sweep();
+	char line[64];
+	int n = snprintf(line, sizeof(line), "status %d %d\n", status, left);
+	return wire_send(WORKER_STATUS, line, (size_t)n);
+}
+
+/* One run order: this is the one place where a run is forked. */
+static int run(char **libraries, const struct words *words)
+{
+	char line[64];
+	fflush(NULL);
+	pid_t child = fork();
+	if (child == 0)
+		run_child(libraries, words);
+	if (child < 0)
+		return -errno;
+	int n = snprintf(line, sizeof(line), "child %d\n", (int)child);
+	int rc = wire_send(WORKER_STATUS, line, (size_t)n);
+	return rc < 0 ? rc : tell_status(child);
+}
+
+int main(int argc, char **argv)
+{
+	char *line;
+	struct words words;
+	if (argc < 2 || spawn_adopt() < 0)
+		return WORKER_LOST;
+	while (wire_read(&orders, &line) > 0) {
+		if (wire_split(line, &words) < 0)
+			return WORKER_LOST;
+		if (strcmp(words.word[0], "run") == 0 &&
+		    run(argv + 1, &words) < 0)
+			return WORKER_LOST;
+	}
+	return 0;
+}

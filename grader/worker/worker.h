@@ -1,0 +1,22 @@
+/* worker.h - what the judge and the worker agree on beside the wire. */
+#ifndef WORKER_H
+#define WORKER_H
+
+enum {
+	/* Descriptors, in the order in which spawn passes them. */
+	WORKER_ORDERS = 3,
+	WORKER_UP,
+	WORKER_STATUS,
+	WORKER_PIPES = 3,
+
+	/* Exit statuses of the child that are not the learner's doing,
+	 * but for WORKER_NO_CODE: the code could not be loaded. */
+	WORKER_LOST = 121,
+	WORKER_NO_COMMAND,
+	WORKER_NO_CODE,
+
+	/* The first libraries are watched: subject and support. */
+	WATCHED_MODULES = 2,
+};
+
+#endif
