@@ -1,0 +1,45 @@
+/* build.h - from C files to a library whose resource calls are redirected. */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include "catalog.h"
+#include "spawn.h"
+
+enum part {
+	PART_SUBJECT,	/* what correct and broken versions replace */
+	PART_SUPPORT,	/* other code that is handed in */
+	PART_TESTS,	/* the learner's tests: not redirected */
+};
+
+/* One library to be built: its C files stand in SOURCE, its objects go to
+ * OBJECTS, a folder of its own that is there. */
+struct library {
+	enum part part;
+	const struct names *files;	/* those that end in .c are compiled */
+	char source[PATH_MAX];
+	char objects[PATH_MAX];
+	char path[PATH_MAX];		/* the library itself */
+	bool failed;			/* it did not compile */
+	char *diagnostics;		/* what the compiler said; owned */
+};
+
+/* Builds N libraries of EXERCISE, several programs at a time: 0, also when a
+ * library did not compile (see failed), or a negative errno, -ENOENT when
+ * there is no compiler. ROOT is the workbook; its headers come first. */
+int build_libraries(const char *root, const struct exercise *exercise,
+		    struct library libraries[], size_t n);
+
+/* Frees what the libraries own. */
+void libraries_release(struct library libraries[], size_t n);
+
+/* Runs N programs, at most JOBS at a time: 0 and ended[i] for each, which the
+ * caller releases; or a negative errno with none to release. */
+int run_programs(const struct program programs[], size_t n, size_t jobs,
+		 struct ended ended[]);
+
+/* How many programs run at a time here: the processors there are, 1 to 8. */
+size_t jobs_here(void);
+
+#endif

@@ -1,0 +1,61 @@
+/* catalog.h - the exercises there are, read from their folders. Nothing lists
+ * them: a folder grader/exercises/NN_name with an exercise.json is one. */
+#ifndef CATALOG_H
+#define CATALOG_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+enum { LIST_MAX = 16, NAME_MAX_LENGTH = 64 };
+
+/* Names from an array of exercise.json; they live as long as the exercise. */
+struct names {
+	const char *name[LIST_MAX];
+	size_t n;
+};
+
+/* One exercise. Owns its id and its description. */
+struct exercise {
+	char id[NAME_MAX_LENGTH];	/* "12_global" */
+	json_t *description;		/* exercise.json, whole */
+	const char *title;
+	const char *first_step;		/* said to the untouched starter */
+	long minutes;
+	long behaves, survives, proves;	/* points, together 100 */
+	struct names hand_in;		/* what the learner hands in, tests too */
+	struct names subject;		/* what correct and broken versions replace */
+	struct names support;		/* the rest of the handed-in code */
+	struct names given;		/* headers and the like */
+	struct names exports;		/* functions that the headers declare */
+	struct names wrap;		/* of them, those that wrap.c stands before */
+	struct names libraries;		/* for the linker: "sqlite3" */
+	const char *tests;		/* the hand-in named test_*.c */
+};
+
+struct catalog {
+	struct exercise *exercises;	/* in the order of their ids */
+	size_t n;
+};
+
+/* Where the workbook stands, found from the program's own place: build/brakes
+ * lies in it. Copies the absolute path: 0 or a negative errno. */
+int workbook_root(char *ret_path, size_t size);
+
+/* Formats a path from ROOT on: 0, or -ENAMETOOLONG. */
+int path_join(char *ret_path, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Reads every exercise under ROOT: 0 and *ret_catalog, which the caller
+ * releases by catalog_release; or a negative errno with the reason, naming
+ * file and line, in *ret_why, which the caller frees. */
+int catalog_read(const char *root, struct catalog *ret_catalog,
+		 char **ret_why);
+
+void catalog_release(struct catalog *catalog);
+
+/* The exercise that WORD names: its number ("12", "8", "08"), its name
+ * ("global") or its id; NULL when there is none. */
+const struct exercise *catalog_find(const struct catalog *catalog,
+				    const char *word);
+
+#endif

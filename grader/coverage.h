@@ -1,0 +1,35 @@
+/* coverage.h - which lines and branches ran, as gcovr tells it. */
+#ifndef COVERAGE_H
+#define COVERAGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include "spawn.h"
+
+/* Links the .gcno files of the folder OBJECTS into FOLDER, which is made: where
+ * counters are then written. gcov looks for them side by side. */
+int coverage_prepare(const char *objects, const char *folder);
+
+/* Starts gcovr over FOLDER and what is below it; coverage_finish ends it. */
+int coverage_start(const char *folder, struct process *ret_gcovr);
+
+/* Waits for gcovr: 0 and *ret_files, the array of its JSON report, which the
+ * caller owns; -ENOENT when there is no gcovr; -ENODATA when it found no data,
+ * which is a fault of the grader and never of the learner; or another negative
+ * errno. */
+int coverage_finish(struct process *gcovr, json_t **ret_files);
+
+/* The lines that gcovr tells of the source file PATH, NULL for none. */
+const json_t *coverage_lines(const json_t *files, const char *path);
+
+/* How often LINE of LINES ran, -1 when it holds no code. */
+long coverage_line(const json_t *lines, int line);
+
+/* How often branch INDEX of LINE was taken, -1 when there is none. */
+long coverage_branch(const json_t *lines, int line, int index);
+
+/* Calls SEEN with each branch of LINES that was taken. */
+void coverage_taken(const json_t *lines,
+		    void (*seen)(int line, int index, void *data), void *data);
+
+#endif

@@ -1,0 +1,171 @@
+/* suite.c - what day.h promises, asked of day_run. */
+#include "judge.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNTOUCHED = -4711 };
+
+/* The sum that the answer left in *ret_cents. */
+static long sum_of(struct answer a)
+{
+	return a.n > 1 ? strtol(a.text[1], NULL, 10) : 0;
+}
+
+/* The line of BOOK after the one at AT, NULL at its end. */
+static const char *next_line(const char *at)
+{
+	const char *newline = strchr(at, '\n');
+	return newline && newline[1] ? newline + 1 : NULL;
+}
+
+/* Whether line NUMBER of a book is about WHAT: only the number that begins it
+ * and the word are looked for, since day.h fixes no more. */
+static bool is_line(const char *line, long number, const char *what)
+{
+	size_t n = strcspn(line, "\n");
+	const char *found = strstr(line, what);
+	return strtol(line, NULL, 10) == number && found &&
+	       (size_t)(found - line) < n;
+}
+
+/* Demands that FILE holds the N sales in WHAT, numbered from 1. */
+static void demand_book(const char *file, const char *const what[], int n)
+{
+	const char *line = file_text(file);
+	demand("CONTRACT 2", line != NULL, "there is no book at %s", file);
+	for (int i = 0; i < n; i++) {
+		demand("CONTRACT 2", line && *line, "the book %s has %d of its "
+		       "%d lines", file, i, n);
+		demand("CONTRACT 2", is_line(line, i + 1, what[i]), "line %d of "
+		       "%s should be number %d, about %s, and is \"%.*s\"",
+		       i + 1, file, i + 1, what[i],
+		       (int)strcspn(line, "\n"), line);
+		line = next_line(line);
+	}
+	demand("CONTRACT 2", !line, "the book %s holds more than its %d lines",
+	       file, n);
+}
+
+/* Demands what follows from a fault in the call that was answered. */
+static void demand_failure(struct answer a)
+{
+	bool line = calls[a.fault_call].role == ROLE_USE &&
+		    a.fault_call != CALL_fflush;
+	bool heap = calls[a.fault_call].got == KIND_HEAP;
+	if (heap && a.value == 0)
+		return;
+	demand(line ? "CONTRACT 4" : "CONTRACT 5", a.value < 0, "%s said it "
+	       "failed, and day_run said %ld", calls[a.fault_call].name, a.value);
+	if (line && strcmp(calls[a.fault_call].name, "fsync") != 0)
+		demand("CONTRACT 4", a.value == -EIO, "a line that cannot be "
+		       "written is -EIO (%d); day_run said %ld", -EIO, a.value);
+	else if (!heap)
+		demand(calls[a.fault_call].role == ROLE_ACQUIRE ? "CONTRACT 3" :
+		       "CONTRACT 5", tells_errno(a), "%s left an errno, and "
+		       "day_run said %ld, which is not it",
+		       calls[a.fault_call].name, a.value);
+	demand("CONTRACT 6", sum_of(a) == UNTOUCHED, "the day failed, and "
+	       "*ret_cents was changed all the same");
+}
+
+/* Runs a day of two sales and demands that it went as it had to. */
+static void run_two(const char *path, const char *first, const char *second)
+{
+	const char *const what[] = { first, second };
+	struct answer a = ask("day_run", "sisisi", path, UNTOUCHED, first, 350,
+			      second, 280);
+	if (a.faulted) {
+		demand_failure(a);
+		if (a.value < 0)
+			return;
+	}
+	demand("CONTRACT 6", a.value == 0, "day_run said %ld", a.value);
+	demand("CONTRACT 6", sum_of(a) == 630, "the day's sum is 630 cents, and "
+	       "*ret_cents is %ld", sum_of(a));
+	demand("CONTRACT 1", live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) ==
+	       0 || file_text(path) != NULL, "there is no book at %s", path);
+	if (live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) == 0)
+		demand_book(path, what, 2);
+}
+
+START_TEST(one_day)
+{
+	run_two("a.book", "bread", "milk");
+}
+END_TEST
+
+START_TEST(two_days)
+{
+	run_two("a.book", "bread", "milk");
+	run_two("b.book", "tea", "honey");
+}
+END_TEST
+
+START_TEST(the_same_book_again)
+{
+	situation("when the same book is run twice");
+	write_file("a.book", "1 old 1\n2 older 2\n3 oldest 3\n");
+	run_two("a.book", "bread", "milk");
+	run_two("a.book", "tea", "honey");
+}
+END_TEST
+
+START_TEST(many_days)
+{
+	static const char *const books[] = { "a.book", "b.book", "c.book",
+					     "d.book", "e.book", "f.book" };
+	for (size_t i = 0; i < sizeof(books) / sizeof(*books); i++)
+		run_two(books[i], "bread", i % 2 ? "milk" : "tea");
+}
+END_TEST
+
+START_TEST(a_day_without_sales)
+{
+	situation("when a day has no sales");
+	struct answer a = ask("day_run", "si", "a.book", UNTOUCHED);
+	demand("CONTRACT 6", a.value == 0 && sum_of(a) == 0, "day_run said %ld "
+	       "and the sum is %ld, which should both be 0", a.value, sum_of(a));
+	demand("CONTRACT 2", file_text("a.book") != NULL, "there is no book");
+	demand("CONTRACT 2", *file_text("a.book") == '\0', "the book is not empty");
+}
+END_TEST
+
+START_TEST(no_such_folder)
+{
+	situation("when the folder of the book is not there");
+	struct answer a = ask("day_run", "sisi", "nowhere/a.book", UNTOUCHED,
+			      "bread", 350);
+	demand("CONTRACT 3", a.value == -ENOENT, "day_run said %ld instead of "
+	       "-ENOENT (%d)", a.value, -ENOENT);
+	demand("CONTRACT 6", sum_of(a) == UNTOUCHED, "*ret_cents was changed");
+	situation("after a day whose folder was not there");
+	run_two("b.book", "tea", "honey");
+}
+END_TEST
+
+START_TEST(full_disk)
+{
+	situation("when the disk is full (the book is /dev/full)");
+	struct answer a = ask("day_run", "sisi", "/dev/full", UNTOUCHED, "bread",
+			      350);
+	demand("CONTRACT 5", a.value < 0, "the lines are lost, and day_run said "
+	       "%ld: only the close could tell, and it said ENOSPC", a.value);
+	demand("CONTRACT 5", a.value == -ENOSPC || a.value == -EIO, "day_run said "
+	       "%ld instead of -ENOSPC (%d)", a.value, -ENOSPC);
+	demand("CONTRACT 6", sum_of(a) == UNTOUCHED, "the day failed, and "
+	       "*ret_cents was changed all the same");
+}
+END_TEST
+
+void judge_suite(struct suite *suite)
+{
+	add_scenario(suite, one_day, SWEPT);
+	add_scenario(suite, two_days, SWEPT);
+	add_scenario(suite, the_same_book_again, PLAIN);
+	add_scenario(suite, many_days, PLAIN);
+	add_scenario(suite, a_day_without_sales, PLAIN);
+	add_scenario(suite, no_such_folder, PLAIN);
+	add_scenario(suite, full_disk, PLAIN);
+}

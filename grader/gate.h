@@ -1,0 +1,10 @@
+/* gate.h - the maintainer's gate: does the workbook itself hold what it says? */
+#ifndef GATE_H
+#define GATE_H
+
+/* Checks every exercise under ROOT and prints a line for each thing checked
+ * that does not hold, and the counts at the end: 0 when all holds, 1 when
+ * something does not, 3 when the grader could not judge. */
+int gate_check(const char *root);
+
+#endif

@@ -1,0 +1,544 @@
+/* grade.c - see grade.h: taken in, built, judged, proved, concluded. */
+#include "grade.h"
+#include "build.h"
+#include "folder.h"
+#include "proof.h"
+#include "submission.h"
+#include "symbols.h"
+#include "verdict.h"
+#include "workshop.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRINTED_MAX = 4000, DIAGNOSTICS_MAX = 4000 };
+
+/* One grading under way. */
+struct grade {
+	const struct grading *grading;
+	struct workshop shop;
+	struct library libraries[3];	/* subject, tests, support if any */
+	size_t n_libraries;
+	struct names tests;
+	struct bench bench;
+	json_t *reference;
+	json_t *verdict;
+	bool clean;			/* behaves and survives */
+	char **ret_why;
+};
+
+enum { SUBJECT, TESTS, SUPPORT };
+
+int replay_parse(const char *text, struct replay *ret_replay)
+{
+	char mode[4] = "";
+	int end = 0;
+	struct replay replay = { .mode = FAULT_ONCE };
+	if (sscanf(text, "%63[^:]:%u%n", replay.scenario, &replay.point,
+		   &end) < 2 || replay.point == 0)
+		return -EINVAL;
+	if (text[end] && sscanf(text + end, ":%3s%n", mode, &end) == 1 &&
+	    strcmp(mode, "on") == 0)
+		replay.mode = FAULT_ON;
+	else if (text[end])
+		return -EINVAL;
+	*ret_replay = replay;
+	return 0;
+}
+
+/* --- taking in and building -------------------------------------------------- */
+
+/* A verdict for what could not even be judged. */
+static void conclude_early(struct grade *g, enum outcome outcome,
+			   const char *name, const char *message)
+{
+	verdict_outcome(g->verdict, outcome);
+	verdict_check(g->verdict, "behaves", name, "fail", 0, 100, NULL, message);
+}
+
+/* Copies the learner's files: 1 when there is something to judge. */
+static int take_in(struct grade *g)
+{
+	char folder[PATH_MAX], message[512];
+	struct refusal refusal = { 0 };
+	int rc = path_join(folder, sizeof(folder), "%s/source", g->shop.work);
+	if (rc == 0)
+		rc = make_folders(folder);
+	if (rc == 0)
+		rc = submission_take(g->shop.exercise, g->grading->from, folder,
+				     &refusal);
+	if (rc == 0)
+		return 1;
+	if (!refusal.file)
+		return rc;
+	snprintf(message, sizeof(message), "%s %s", refusal.file, refusal.why);
+	conclude_early(g, refusal.missing ? OUTCOME_MISSING : OUTCOME_REJECTED,
+		       "hand_in", message);
+	return 0;
+}
+
+/* Describes one library to be built from the learner's files. */
+static int describe(struct grade *g, size_t which, enum part part,
+		    const struct names *files, const char *name)
+{
+	struct library *l = &g->libraries[which];
+	l->part = part;
+	l->files = files;
+	int rc = path_join(l->source, PATH_MAX, "%s/source", g->shop.work);
+	if (rc == 0)
+		rc = path_join(l->objects, PATH_MAX, "%s/%s", g->shop.work, name);
+	if (rc == 0)
+		rc = path_join(l->path, PATH_MAX, "%s/%s.so", g->shop.work, name);
+	if (rc == 0)
+		rc = make_folders(l->objects);
+	g->n_libraries++;
+	return rc;
+}
+
+static int describe_all(struct grade *g)
+{
+	const struct exercise *e = g->shop.exercise;
+	g->tests.name[0] = e->tests;
+	g->tests.n = e->tests ? 1 : 0;
+	int rc = describe(g, SUBJECT, PART_SUBJECT, &e->subject, "subject");
+	if (rc == 0)
+		rc = describe(g, TESTS, PART_TESTS, &g->tests, "tests");
+	if (rc == 0 && e->support.n)
+		rc = describe(g, SUPPORT, PART_SUPPORT, &e->support, "support");
+	return rc;
+}
+
+/* Takes our folders out of what the compiler said, in place. */
+static void strip_folder(char *text, const char *folder)
+{
+	size_t n = strlen(folder);
+	for (char *at = text; (at = strstr(at, folder)) != NULL;)
+		memmove(at, at + n + 1, strlen(at + n + 1) + 1);
+}
+
+/* The first error of the compiler: its place into CHECK, its words as the
+ * message. */
+static void tell_error(struct grade *g, struct library *l, const char *group,
+		       long max)
+{
+	char file[64] = "", words[256] = "", message[512];
+	int line = 0;
+	strip_folder(l->diagnostics, l->source);
+	const char *at = strstr(l->diagnostics, "error:");
+	while (at && at > l->diagnostics && at[-1] != '\n')
+		at--;
+	if (!at || sscanf(at, "%63[^:]:%d:%*[^e]error: %255[^\n]", file, &line,
+			  words) < 3)
+		snprintf(words, sizeof(words), "%.250s", l->diagnostics);
+	snprintf(message, sizeof(message), "it does not compile: %s%s", words,
+		 l->part == PART_TESTS ? "; your code was graded all the same"
+				       : "; nothing could be judged");
+	json_t *check = verdict_check(g->verdict, group, "compiles", "fail", 0,
+				      max, NULL, message);
+	if (line > 0) {
+		json_object_set_new(check, "file", json_string(file));
+		json_object_set_new(check, "line", json_integer(line));
+	}
+	json_object_set_new(g->verdict, "diagnostics", json_sprintf("%.*s",
+		DIAGNOSTICS_MAX, l->diagnostics));
+	verdict_outcome(g->verdict, OUTCOME_COMPILE_ERROR);
+}
+
+/* Builds the three libraries: 1 when the code can be judged. */
+static int build(struct grade *g)
+{
+	int rc = describe_all(g);
+	if (rc == 0)
+		rc = build_libraries(g->grading->root, g->shop.exercise,
+				     g->libraries, g->n_libraries);
+	if (rc == -ENOENT)
+		return because(g->ret_why, rc, "gcc or objcopy is missing: "
+			       "install gcc and binutils, or type make");
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < g->n_libraries; i++) {
+		if (i == TESTS || !g->libraries[i].failed)
+			continue;
+		tell_error(g, &g->libraries[i], "behaves", 100);
+		return 0;
+	}
+	return 1;
+}
+
+/* --- judging ----------------------------------------------------------------- */
+
+/* Adds a name to a list, once. */
+static void note_unwatched(const char *name, void *data)
+{
+	size_t i;
+	json_t *other;
+	json_array_foreach(data, i, other)
+		if (strcmp(json_string_value(other), name) == 0)
+			return;
+	json_array_append_new(data, json_string(name));
+}
+
+/* Lists what the objects of one library call that nobody watches. */
+static int list_unwatched(struct grade *g, const struct library *l)
+{
+	for (size_t i = 0; i < l->files->n; i++) {
+		char path[PATH_MAX];
+		size_t stem = strlen(l->files->name[i]) - 2;
+		int rc = path_join(path, sizeof(path), "%s/%.*s.o", l->objects,
+				   (int)stem, l->files->name[i]);
+		if (rc == 0)
+			rc = symbols_unwatched(path, &g->shop.exercise->exports,
+				note_unwatched,
+				json_object_get(g->verdict, "unwatched"));
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* What it calls that nobody watches, and what it ought to define. */
+static int examine(struct grade *g)
+{
+	const struct exercise *e = g->shop.exercise;
+	const char *missing = sites_missing(g->bench.sites, e->exports.name,
+					    e->exports.n);
+	if (missing) {
+		char message[256];
+		snprintf(message, sizeof(message), "no function %s is defined, "
+			 "as the header declares it", missing);
+		conclude_early(g, OUTCOME_COMPILE_ERROR, "defines", message);
+		return 0;
+	}
+	int rc = list_unwatched(g, &g->libraries[SUBJECT]);
+	if (rc == 0 && g->n_libraries > SUPPORT)
+		rc = list_unwatched(g, &g->libraries[SUPPORT]);
+	return rc < 0 ? rc : 1;
+}
+
+/* Adds a story's fields to a check. */
+static void add_story(json_t *check, const json_t *story)
+{
+	json_object_update(check, (json_t *)story);
+}
+
+/* What an ending means for the exercise as a whole. */
+static void note_outcome(struct grade *g, const json_t *story)
+{
+	static const struct { const char *finding; enum outcome outcome; } rows[] = {
+		{ "hang", OUTCOME_TIMEOUT }, { "crash", OUTCOME_CRASH },
+		{ "abort", OUTCOME_CRASH }, { "flood", OUTCOME_OUTPUT_LIMIT },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(verdict_text(story, "finding"), rows[i].finding) == 0)
+			verdict_outcome(g->verdict, rows[i].outcome);
+}
+
+/* Adds a check for each plain scenario; the points are dealt out evenly. */
+static void add_behaves(struct grade *g)
+{
+	const struct suite *suite = &g->shop.suite;
+	long max = g->shop.exercise->behaves;
+	long n = (long)suite->n;
+	for (long i = 0; i < n; i++) {
+		const struct scenario *s = &suite->scenarios[i];
+		long share = max / n + (i < max % n);
+		json_t *check = verdict_check(
+			g->verdict, "behaves", s->name,
+			s->wrong ? "fail" : "pass", s->wrong ? 0 : share, share,
+			NULL, "does what its contract says");
+		if (!s->wrong)
+			continue;
+		add_story(check, s->wrong);
+		note_outcome(g, s->wrong);
+		g->clean = false;
+	}
+}
+
+/* How many fault points of SCENARIO are dirty, none counted beyond those that
+ * the reference has there. */
+static long dirty_of(const struct scenario *s, long reference)
+{
+	if (s->wrong || !s->ran)
+		return reference;
+	return (long)s->dirty < reference ? (long)s->dirty : reference;
+}
+
+/* The sums over the swept scenarios. */
+struct sweep_sums {
+	long points, dirty, reference, unjudged;
+};
+
+static struct sweep_sums sum_sweep(const struct grade *g)
+{
+	struct sweep_sums sums = { 0 };
+	const json_t *points = json_object_get(g->reference, "points");
+	for (size_t i = 0; i < g->shop.suite.n; i++) {
+		const struct scenario *s = &g->shop.suite.scenarios[i];
+		if (s->sweeping != SWEPT)
+			continue;
+		long reference = verdict_number(points, s->name);
+		sums.reference += reference;
+		sums.points += s->points;
+		sums.dirty += dirty_of(s, reference);
+		sums.unjudged += s->unjudged;
+	}
+	return sums;
+}
+
+/* Adds every finding of the sweep: the first to CHECK, a check for each more. */
+static void add_findings(struct grade *g, json_t *check)
+{
+	bool first = true;
+	for (size_t i = 0; i < g->shop.suite.n; i++) {
+		size_t j;
+		json_t *story;
+		json_array_foreach(g->shop.suite.scenarios[i].findings, j, story) {
+			json_t *one = first ? check : verdict_check(
+				g->verdict, "survives",
+				g->shop.suite.scenarios[i].name, "fail", 0, 0,
+				NULL, "");
+			add_story(one, story);
+			note_outcome(g, story);
+			first = false;
+		}
+	}
+}
+
+/* Adds the check "survives": floor(max * (1 - min(1, dirty / R))). */
+static void add_survives(struct grade *g)
+{
+	struct sweep_sums sums = sum_sweep(g);
+	long max = g->shop.exercise->survives;
+	long kept = sums.dirty < sums.reference ?
+		    sums.reference - sums.dirty : 0;
+	char message[256];
+	if (sums.dirty == 0)
+		snprintf(message, sizeof(message), "whichever of its %ld fallible "
+			 "calls fails, once or from there on, it cleans up",
+			 sums.points);
+	else
+		snprintf(message, sizeof(message), "no call was made to fail: "
+			 "first it has to work when none does");
+	json_t *check = verdict_check(g->verdict, "survives", "survives",
+				      sums.dirty ? "fail" : "pass",
+				      sums.reference ?
+				      max * kept / sums.reference : 0, max,
+				      NULL, message);
+	add_findings(g, check);
+	json_object_set_new(g->verdict, "sweep", json_pack(
+		"{s:I, s:I, s:I, s:I}", "points", (json_int_t)sums.points,
+		"dirty", (json_int_t)sums.dirty,
+		"reference", (json_int_t)sums.reference,
+		"unjudged", (json_int_t)sums.unjudged));
+	g->clean = g->clean && sums.dirty == 0;
+}
+
+/* What the learner's own code printed, of the first scenario that printed. */
+static void add_printed(struct grade *g)
+{
+	for (size_t i = 0; i < g->shop.suite.n; i++) {
+		const struct scenario *s = &g->shop.suite.scenarios[i];
+		const char *out = s->out ? s->out : "";
+		const char *err = s->err && !s->wrong ? s->err : "";
+		if (!*out && !*err)
+			continue;
+		json_object_set_new(g->verdict, "printed",
+				    json_sprintf("%.*s%.*s", PRINTED_MAX, out,
+						 PRINTED_MAX, err));
+		return;
+	}
+}
+
+static int judge_code(struct grade *g)
+{
+	int rc = judge(&g->bench.judging, &g->shop.suite);
+	if (rc < 0)
+		return rc;
+	g->clean = true;
+	add_behaves(g);
+	add_survives(g);
+	add_printed(g);
+	return 0;
+}
+
+/* --- proving ------------------------------------------------------------------- */
+
+/* Where the own code leaves by each fault, of all scenarios. */
+static json_t *all_exits(const struct suite *suite)
+{
+	json_t *all = json_array();
+	for (size_t i = 0; i < suite->n; i++)
+		if (suite->scenarios[i].exits)
+			json_array_extend(all, suite->scenarios[i].exits);
+	return all;
+}
+
+/* Says what was missing, when it was a tool. */
+static int explain_proof(struct grade *g, int rc)
+{
+	if (rc == -ENOENT)
+		return because(g->ret_why, rc, "gcovr is missing: install it, "
+			       "or type make");
+	if (rc == -ENODATA)
+		return because(g->ret_why, rc, "gcovr found no coverage data: "
+			       "this is the grader's fault, not yours");
+	if (rc == -EBADE)
+		return because(g->ret_why, rc, "a broken version that no test "
+			       "could accept was accepted: the wrong library "
+			       "was loaded");
+	return rc;
+}
+
+static int prove_tests(struct grade *g)
+{
+	const struct exercise *e = g->shop.exercise;
+	struct library *tests = &g->libraries[TESTS];
+	if (e->proves == 0)
+		return 0;
+	if (tests->failed) {
+		tell_error(g, tests, "proves", e->proves);
+		return 0;
+	}
+	json_t *exits = all_exits(&g->shop.suite);
+	struct proof proof = {
+		.root = g->grading->root, .exercise = e,
+		.built = g->shop.built, .work = g->shop.work,
+		.subject = g->libraries[SUBJECT].path,
+		.support = e->support.n ? g->libraries[SUPPORT].path : NULL,
+		.tests = tests->path, .objects = g->libraries[SUBJECT].objects,
+		.source = g->libraries[SUBJECT].source,
+		.reference = g->reference, .exits = exits,
+		.clean = g->clean, .seed = g->grading->seed,
+	};
+	int rc = prove(&proof, g->verdict);
+	json_decref(exits);
+	return explain_proof(g, rc);
+}
+
+/* --- the whole ------------------------------------------------------------------ */
+
+static int read_reference(struct grade *g)
+{
+	char path[PATH_MAX];
+	json_error_t error;
+	int rc = path_join(path, sizeof(path), "%s/reference.json",
+			   g->shop.built);
+	if (rc < 0)
+		return rc;
+	g->reference = json_load_file(path, 0, &error);
+	if (!g->reference)
+		return because(g->ret_why, -ENOENT, "build/exercises/%s is not "
+			       "built: type make", g->shop.exercise->id);
+	return 0;
+}
+
+/* The learner's libraries as the judge wants them. */
+static struct assignment assignment_of(const struct grade *g)
+{
+	return (struct assignment){
+		.subject = g->libraries[SUBJECT].path,
+		.support = g->n_libraries > SUPPORT ?
+			   g->libraries[SUPPORT].path : NULL,
+		.seed = g->grading->seed, .sweep = true,
+		.debug = g->grading->replay.debug,
+		.only = g->grading->replay.scenario[0] ?
+			g->grading->replay.scenario : NULL,
+	};
+}
+
+/* Runs the one fault point that is asked for and tells it step by step. */
+static int replay(struct grade *g)
+{
+	const struct replay *replay = &g->grading->replay;
+	struct plan plan = { replay->mode, replay->point, 0 };
+	json_t *story = NULL;
+	char *steps = NULL;
+	int rc = judge_replay(&g->bench.judging, &g->shop.suite, plan, &story,
+			      &steps);
+	if (rc == -ENOENT)
+		rc = because(g->ret_why, rc, "there is no scenario %s in %s",
+			     replay->scenario, g->shop.exercise->id);
+	if (rc == 0) {
+		json_t *check = verdict_check(
+			g->verdict, "survives", replay->scenario,
+			story ? "fail" : "pass", story ? 0 : 100, 100, NULL,
+			"nothing is wrong when this call fails");
+		if (story)
+			add_story(check, story);
+		json_object_set_new(g->verdict, "steps",
+				    json_string(steps ? steps : ""));
+	}
+	json_decref(story);
+	free(steps);
+	return rc;
+}
+
+/* Everything after the libraries stand. */
+static int judge_built(struct grade *g)
+{
+	struct assignment assignment = assignment_of(g);
+	int rc = bench_open(&g->shop, &assignment, &g->bench);
+	if (rc < 0)
+		return rc;
+	rc = examine(g);
+	bool asked = g->grading->replay.scenario[0] != '\0';
+	if (rc > 0)
+		rc = asked ? replay(g) : judge_code(g);
+	else
+		asked = true;
+	bench_close(&g->bench);
+	if (rc == 0 && !asked)
+		rc = prove_tests(g);
+	suite_release(&g->shop.suite);
+	return rc;
+}
+
+/* The learner's way from here: said when the starter is untouched. */
+static void add_advice(struct grade *g)
+{
+	char folder[PATH_MAX];
+	if (path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
+	    submission_untouched(g->shop.exercise, folder))
+		json_object_set_new(g->verdict, "advice",
+			json_string(g->shop.exercise->first_step));
+}
+
+static int grade_in(struct grade *g)
+{
+	int rc = read_reference(g);
+	if (rc < 0)
+		return rc;
+	rc = take_in(g);
+	if (rc > 0)
+		rc = build(g);
+	if (rc > 0)
+		rc = judge_built(g);
+	if (rc < 0)
+		return rc;
+	add_advice(g);
+	verdict_close_exercise(g->verdict);
+	return 0;
+}
+
+int grade_exercise(const struct grading *grading,
+		   const struct exercise *exercise, json_t **ret_verdict,
+		   char **ret_why)
+{
+	struct grade g = { .grading = grading, .ret_why = ret_why };
+	*ret_why = NULL;
+	int rc = workshop_open(grading->root, exercise, &g.shop, ret_why);
+	if (rc < 0)
+		return rc;
+	g.verdict = verdict_exercise(exercise->id);
+	rc = g.verdict ? grade_in(&g) : -ENOMEM;
+	libraries_release(g.libraries, g.n_libraries);
+	workshop_close(&g.shop);
+	json_decref(g.reference);
+	if (rc < 0)
+		json_decref(g.verdict);
+	else
+		*ret_verdict = g.verdict;
+	return rc;
+}

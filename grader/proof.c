@@ -1,0 +1,832 @@
+/* proof.c - see proof.h.
+ *
+ * Two rounds of the tests. First on the learner's own code, on the reference
+ * and on each correct version: that decides which tests count. Then those that
+ * count on each broken version, while gcovr reads the counters of the first.
+ */
+#include "proof.h"
+#include "build.h"
+#include "coverage.h"
+#include "folder.h"
+#include "verdict.h"
+#include "wire.h"
+#include "worker/prover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	TESTS_MAX = 200,
+	VERSIONS_MAX = 96,
+	RESULTS_MAX = 1 << 20,
+	PROVER_MS = 60000,
+	SKIP_MAX = 5 * TESTS_MAX + 2,
+};
+
+/* What one test made of one version. */
+enum mark { MARK_NONE, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES, MARK_CRASHES,
+	    MARK_HANGS };
+
+static const char *const mark_words[] = {
+	[MARK_NONE] = "", [MARK_ACCEPTS] = "accepts", [MARK_REJECTS] = "rejects",
+	[MARK_LEAVES] = "leaves", [MARK_CRASHES] = "crashes",
+	[MARK_HANGS] = "hangs",
+};
+
+/* A version of the code and what the tests made of it. */
+struct version {
+	const char *name, *says, *clause;	/* borrowed */
+	char subject[PATH_MAX];
+	const char *support;
+	const char *coverage;
+	enum change change;
+	uint32_t offset;
+	bool stop;			/* the first rejection is enough */
+	/* afterwards */
+	int status;			/* of the prover, -1 when it was ended */
+	size_t n;			/* tests that there are */
+	enum mark mark[TESTS_MAX];
+	char *printed;			/* owned */
+};
+
+struct test {
+	char name[80];
+	bool valid;
+	char why[512];		/* the first message with which it rejected */
+	char file[64];
+	int line;
+	const char *rejects;	/* the correct version it rejects, or NULL */
+};
+
+/* Everything about one proof under way. */
+struct proving {
+	const struct proof *proof;
+	struct test tests[TESTS_MAX];
+	size_t n_tests;
+	char skip[SKIP_MAX];
+	struct version versions[VERSIONS_MAX];
+	size_t n_versions;
+	json_t *files;			/* gcovr's */
+	const char *support;		/* with which broken versions run */
+	bool support_blamed;
+	bool canary_caught;
+};
+
+/* --- running versions -------------------------------------------------------- */
+
+/* The argument list of a prover, with the texts it needs. */
+struct call_of_prover {
+	char program[PATH_MAX], wrap[PATH_MAX];
+	char dir[PATH_MAX];
+	char change[16], offset[16];
+	const char *argv[12];
+	int results;
+};
+
+/* Fills the command line for version V. */
+static int prepare_call(const struct proving *p, const struct version *v,
+			size_t number, struct call_of_prover *call)
+{
+	const struct proof *proof = p->proof;
+	int rc = path_join(call->program, PATH_MAX, "%s/build/prover",
+			   proof->root);
+	if (rc == 0)
+		rc = path_join(call->wrap, PATH_MAX, "%s/wrap.so", proof->built);
+	if (rc == 0)
+		rc = path_join(call->dir, PATH_MAX, "%s/tests.%zu", proof->work,
+			       number);
+	if (rc == 0)
+		rc = make_folders(call->dir);
+	if (rc < 0)
+		return rc;
+	snprintf(call->change, 16, "%d", v->change);
+	snprintf(call->offset, 16, "%u", v->offset);
+	const char *argv[] = {
+		call->program, proof->tests, v->coverage ? v->coverage : "",
+		call->change, call->offset, p->skip, v->stop ? "1" : "0",
+		v->subject, v->support ? v->support : "-",
+		proof->exercise->wrap.n ? call->wrap : "-", NULL
+	};
+	memcpy(call->argv, argv, sizeof(argv));
+	call->results = memfd_create("results", MFD_CLOEXEC);
+	return call->results < 0 ? -errno : 0;
+}
+
+/* Reads one line "test NUMBER NAME RESULT [FILE LINE MESSAGE]". */
+static int take_result(struct proving *p, struct version *v,
+		       const struct words *words)
+{
+	long long number, line = 0;
+	if (words->n < 4 || wire_number(words->word[1], &number) < 0 ||
+	    number < 0 || number >= TESTS_MAX)
+		return -EPROTO;
+	struct test *test = &p->tests[number];
+	for (int mark = MARK_ACCEPTS; mark <= MARK_HANGS; mark++)
+		if (strcmp(words->word[3], mark_words[mark]) == 0)
+			v->mark[number] = (enum mark)mark;
+	if (!test->name[0])
+		snprintf(test->name, sizeof(test->name), "%s", words->word[2]);
+	if (words->n < 7 || test->why[0] ||
+	    wire_number(words->word[5], &line) < 0)
+		return 0;
+	snprintf(test->file, sizeof(test->file), "%s", words->word[4]);
+	snprintf(test->why, sizeof(test->why), "%s", words->word[6]);
+	test->line = (int)line;
+	return 0;
+}
+
+/* Reads all that a prover wrote. A line that is none of ours is passed over:
+ * the learner's tests run beside the prover, and can only harm themselves. */
+static int take_results(struct proving *p, struct version *v, int fd)
+{
+	struct wire *wire = calloc(1, sizeof(*wire));
+	struct words words;
+	char *line;
+	long long n;
+	if (!wire || lseek(fd, 0, SEEK_SET) < 0) {
+		free(wire);
+		return -EIO;
+	}
+	wire->fd = fd;
+	while (wire_read(wire, &line) > 0) {
+		if (wire_split(line, &words) < 0)
+			continue;
+		if (strcmp(words.word[0], "test") == 0)
+			take_result(p, v, &words);
+		else if (strcmp(words.word[0], "done") == 0 && words.n == 2 &&
+			 wire_number(words.word[1], &n) == 0 && n >= 0)
+			v->n = n < TESTS_MAX ? (size_t)n : TESTS_MAX;
+	}
+	free(wire);
+	return 0;
+}
+
+static struct program program_of(const struct call_of_prover *made)
+{
+	return (struct program){
+		.argv = made->argv, .dir = made->dir,
+		.passed = { made->results }, .n_passed = 1,
+		.limits = { .cpu_seconds = 30, .memory_bytes = 1UL << 30,
+			    .file_bytes = 64 << 20, .descriptors = 256 },
+		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
+	};
+}
+
+/* Takes over what became of the prover of V. */
+static int take_ended(struct proving *p, struct version *v, struct ended *ended,
+		      int results)
+{
+	v->status = ended->timed_out || !WIFEXITED(ended->status) ? -1 :
+		    WEXITSTATUS(ended->status);
+	v->printed = ended->out;
+	ended->out = NULL;
+	return take_results(p, v, results);
+}
+
+/* Runs the versions from FIRST on, several at a time. */
+static int run_versions(struct proving *p, size_t first)
+{
+	size_t n = p->n_versions - first;
+	struct call_of_prover *made = calloc(n + 1, sizeof(*made));
+	struct program *programs = calloc(n + 1, sizeof(*programs));
+	struct ended *ended = calloc(n + 1, sizeof(*ended));
+	int rc = made && programs && ended ? 0 : -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = prepare_call(p, &p->versions[first + i], first + i,
+				  &made[i]);
+		programs[i] = program_of(&made[i]);
+	}
+	if (rc == 0)
+		rc = run_programs(programs, n, jobs_here(), ended);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = take_ended(p, &p->versions[first + i], &ended[i],
+				made[i].results);
+		ended_release(&ended[i]);
+	}
+	for (size_t i = 0; made && i < n; i++)
+		if (made[i].results > 0)
+			close(made[i].results);
+	free(made);
+	free(programs);
+	free(ended);
+	return rc;
+}
+
+/* --- the versions there are ---------------------------------------------------- */
+
+/* Adds a version whose library stands at PATH below the built exercise. */
+static struct version *add_version(struct proving *p, const char *name,
+				   const char *format, const char *file)
+{
+	if (p->n_versions == VERSIONS_MAX)
+		return NULL;
+	struct version *v = &p->versions[p->n_versions];
+	char below[PATH_MAX];
+	snprintf(below, sizeof(below), format, file);
+	if (path_join(v->subject, PATH_MAX, "%s/%s", p->proof->built, below) < 0)
+		return NULL;
+	v->name = name;
+	v->support = p->support;
+	p->n_versions++;
+	return v;
+}
+
+/* The folder of counters for the own code or the reference. */
+static int coverage_folder(const struct proving *p, const char *which,
+			   const char *objects, char *ret_path)
+{
+	int rc = path_join(ret_path, PATH_MAX, "%s/coverage/%s", p->proof->work,
+			   which);
+	return rc < 0 ? rc : coverage_prepare(objects, ret_path);
+}
+
+enum { OWN, REFERENCE, FIRST_WHEAT };
+
+/* Adds the own code, the reference, and the correct versions. */
+static int add_correct(struct proving *p, char own_counters[PATH_MAX],
+		       char reference_counters[PATH_MAX])
+{
+	char objects[PATH_MAX];
+	size_t i;
+	json_t *name;
+	int rc = coverage_folder(p, "own", p->proof->objects, own_counters);
+	if (rc == 0)
+		rc = path_join(objects, PATH_MAX, "%s/reference",
+			       p->proof->built);
+	if (rc == 0)
+		rc = coverage_folder(p, "reference", objects,
+				     reference_counters);
+	if (rc < 0)
+		return rc;
+	struct version *own = add_version(p, "your own code", "%s", "");
+	snprintf(own->subject, PATH_MAX, "%s", p->proof->subject);
+	own->coverage = own_counters;
+	add_version(p, "the reference", "%s", "subject.so")->coverage =
+		reference_counters;
+	json_array_foreach(json_object_get(p->proof->reference, "wheats"), i,
+			   name)
+		if (!add_version(p, json_string_value(name), "wheats/%s.so",
+				 json_string_value(name)))
+			return -E2BIG;
+	return 0;
+}
+
+/* Adds the broken versions: those that are named, those that are made at run
+ * time, and last the canary. */
+static int add_broken(struct proving *p)
+{
+	size_t i;
+	json_t *one;
+	const json_t *reference = p->proof->reference;
+	json_array_foreach(json_object_get(reference, "mutants"), i, one) {
+		struct version *v = add_version(p, verdict_text(one, "name"),
+			"mutants/%s.so", verdict_text(one, "name"));
+		if (!v)
+			return -E2BIG;
+		v->says = verdict_text(one, "says");
+		v->clause = verdict_text(one, "clause");
+	}
+	json_array_foreach(json_object_get(reference, "changes"), i, one) {
+		struct version *v = add_version(p, verdict_text(one, "name"),
+						"%s", "subject.so");
+		if (!v)
+			return -E2BIG;
+		v->says = verdict_text(one, "says");
+		v->change = (enum change)verdict_number(one, "change");
+		v->offset = (uint32_t)verdict_number(one, "offset");
+	}
+	return add_version(p, "canary", "%s", "canary.so") ? 0 : -E2BIG;
+}
+
+/* Shuffles the versions from FIRST on, so that no test can know by their order
+ * which is which. Source: Fisher and Yates, as Durstenfeld gave it. */
+static void shuffle(struct proving *p, size_t first)
+{
+	unsigned long random = (unsigned long)p->proof->seed * 2654435761UL + 1;
+	for (size_t i = p->n_versions; i > first + 1; i--) {
+		random = random * 6364136223846793005UL + 1442695040888963407UL;
+		size_t j = first + (random >> 33) % (i - first);
+		struct version swap = p->versions[i - 1];
+		p->versions[i - 1] = p->versions[j];
+		p->versions[j] = swap;
+	}
+}
+
+/* --- which tests count ----------------------------------------------------------- */
+
+/* Marks each test by what it made of the versions FIRST to LAST. */
+static void mark_valid(struct proving *p, size_t first, size_t last)
+{
+	for (size_t t = 0; t < p->n_tests; t++) {
+		struct test *test = &p->tests[t];
+		test->valid = true;
+		test->rejects = NULL;
+		for (size_t v = first; v < last; v++) {
+			if (p->versions[v].mark[t] == MARK_ACCEPTS)
+				continue;
+			test->valid = false;
+			test->rejects = p->versions[v].name;
+		}
+		if (test->valid && p->proof->clean &&
+		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
+			test->valid = false;
+			test->rejects = p->versions[OWN].name;
+		}
+	}
+}
+
+static size_t count_valid(const struct proving *p)
+{
+	size_t n = 0;
+	for (size_t t = 0; t < p->n_tests; t++)
+		n += p->tests[t].valid;
+	return n;
+}
+
+/* Where the learner's support makes honest tests reject correct versions, the
+ * tests are tried again with ours: then the support is to blame. */
+static int blame_support(struct proving *p, const char *reference_support)
+{
+	size_t first = p->n_versions, before = count_valid(p);
+	size_t i;
+	json_t *name;
+	if (!p->support || before == p->n_tests)
+		return 0;
+	p->support = reference_support;
+	add_version(p, "the reference", "%s", "subject.so");
+	json_array_foreach(json_object_get(p->proof->reference, "wheats"), i,
+			   name)
+		add_version(p, json_string_value(name), "wheats/%s.so",
+			    json_string_value(name));
+	int rc = run_versions(p, first);
+	if (rc < 0)
+		return rc;
+	mark_valid(p, first, p->n_versions);
+	p->support_blamed = count_valid(p) > before;
+	if (!p->support_blamed) {
+		p->support = p->proof->support;
+		mark_valid(p, REFERENCE, first);
+	}
+	return 0;
+}
+
+/* Lists the tests that do not count for the prover: ",1,4,". */
+static void list_skipped(struct proving *p)
+{
+	char *at = stpcpy(p->skip, ",");
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (!p->tests[t].valid)
+			at += sprintf(at, "%zu,", t);
+}
+
+/* --- what the verdict says ---------------------------------------------------------- */
+
+/* Adds a detail: a line more of the check before it. */
+static json_t *add_detail(json_t *verdict, const char *name, const char *status,
+			  const char *clause, const char *message)
+{
+	return verdict_check(verdict, "proves", name, status, 0, 0,
+			     clause && *clause ? clause : NULL, message);
+}
+
+static void set_place(json_t *check, const char *file, int line)
+{
+	json_object_set_new(check, "file", json_string(file));
+	json_object_set_new(check, "line", json_integer(line));
+}
+
+/* How one says what a test made of a version. */
+static const char *mark_phrase(enum mark mark)
+{
+	static const char *const phrases[] = {
+		[MARK_NONE] = "never ran on", [MARK_ACCEPTS] = "accepts",
+		[MARK_REJECTS] = "rejects", [MARK_LEAVES] = "exits on",
+		[MARK_CRASHES] = "crashes on", [MARK_HANGS] = "never ends on",
+	};
+	return phrases[mark];
+}
+
+/* Names a test that is set aside. */
+static void tell_set_aside(json_t *verdict, const struct proving *p, size_t t)
+{
+	const struct test *test = &p->tests[t];
+	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
+	char message[1024];
+	snprintf(message, sizeof(message),
+		 "your test %s is set aside: it rejects %s%s%s%s. It asks for "
+		 "more than the contract does%s%s", test->name,
+		 own ? "your own code, which is correct" : "a correct version (",
+		 own ? "" : test->rejects, own ? "" : ")", "",
+		 test->why[0] ? ": " : "", test->why);
+	set_place(add_detail(verdict, "valid", "fail", NULL, message),
+		  test->file[0] ? test->file : p->proof->exercise->tests,
+		  test->line);
+}
+
+/* Names a test that found a fault in the learner's own code. */
+static void tell_found(json_t *verdict, const struct proving *p, size_t t)
+{
+	const struct test *test = &p->tests[t];
+	char message[1024];
+	snprintf(message, sizeof(message),
+		 "your test %s %s your own code and accepts every correct "
+		 "version: it has found a fault of yours%s%s", test->name,
+		 mark_phrase(p->versions[OWN].mark[t]),
+		 test->why[0] ? ": " : "", test->why);
+	set_place(add_detail(verdict, "found", "fail", NULL, message),
+		  test->file[0] ? test->file : p->proof->exercise->tests,
+		  test->line);
+}
+
+/* Adds the check "valid": of CAUGHT broken versions none means no points. */
+static void add_valid(const struct proving *p, json_t *verdict, long max,
+		      size_t caught)
+{
+	size_t valid = count_valid(p);
+	char message[256];
+	if (p->n_tests == 0)
+		snprintf(message, sizeof(message),
+			 "%s registers no test: add them in learner_tests",
+			 p->proof->exercise->tests);
+	else if (valid == p->n_tests)
+		snprintf(message, sizeof(message),
+			 "every one of your %zu tests accepts every correct "
+			 "version", valid);
+	else
+		snprintf(message, sizeof(message),
+			 "%zu of your %zu tests count; the others reject "
+			 "correct code", valid, p->n_tests);
+	long score = p->n_tests && caught ?
+		     max * (long)valid / (long)p->n_tests : 0;
+	bool pass = p->n_tests && valid == p->n_tests;
+	verdict_check(verdict, "proves", "valid", pass ? "pass" : "fail", score,
+		      max, NULL, message);
+	for (size_t t = 0; t < p->n_tests; t++) {
+		if (!p->tests[t].valid)
+			tell_set_aside(verdict, p, t);
+		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS &&
+			 !p->support_blamed)
+			tell_found(verdict, p, t);
+	}
+}
+
+/* Names an error path of the own code that no test of theirs enters. */
+static void tell_unreached(json_t *verdict, const json_t *exit)
+{
+	const json_t *fault = json_object_get(exit, "fault");
+	char message[512];
+	snprintf(message, sizeof(message),
+		 "no test of yours enters %s:%ld: make %s at %s:%ld fail, for "
+		 "instance by fail_call(%ld, %s)", verdict_text(exit, "file"),
+		 verdict_number(exit, "line"), verdict_text(fault, "function"),
+		 verdict_text(fault, "file"), verdict_number(fault, "line"),
+		 verdict_number(fault, "call"), verdict_text(fault, "errno"));
+	set_place(add_detail(verdict, "error_paths", "skip", NULL, message),
+		  verdict_text(exit, "file"),
+		  (int)verdict_number(exit, "line"));
+}
+
+/* Whether an exit before number N of the list has the same place. */
+static bool told_before(const json_t *exits, size_t n, const json_t *exit)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *other = json_array_get(exits, i);
+		if (verdict_number(other, "line") ==
+		    verdict_number(exit, "line") &&
+		    strcmp(verdict_text(other, "file"),
+			   verdict_text(exit, "file")) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Names each unreached error path of the own code, once. */
+static void tell_unreached_paths(const struct proving *p, json_t *verdict)
+{
+	size_t i;
+	json_t *exit;
+	json_array_foreach(p->proof->exits, i, exit) {
+		char path[PATH_MAX];
+		path_join(path, sizeof(path), "%s/%s", p->proof->source,
+			  verdict_text(exit, "file"));
+		const json_t *lines = coverage_lines(p->files, path);
+		if (lines && !told_before(p->proof->exits, i, exit) &&
+		    coverage_line(lines, (int)verdict_number(exit, "line")) == 0)
+			tell_unreached(verdict, exit);
+	}
+}
+
+/* How many error-path branches of the reference the tests took. */
+static size_t count_reached(const struct proving *p)
+{
+	size_t i, n = 0;
+	json_t *branch;
+	json_array_foreach(json_object_get(p->proof->reference, "branches"), i,
+			   branch) {
+		const char *file;
+		int line, index;
+		char path[PATH_MAX];
+		if (json_unpack(branch, "[s, i, i]", &file, &line, &index) < 0 ||
+		    path_join(path, sizeof(path), "%s/solutions/%s/%s",
+			      p->proof->root, p->proof->exercise->id, file) < 0)
+			continue;
+		n += coverage_branch(coverage_lines(p->files, path), line,
+				     index) > 0;
+	}
+	return n;
+}
+
+/* Adds the check "error_paths". */
+static size_t add_reached(const struct proving *p, json_t *verdict, long max)
+{
+	size_t all = json_array_size(json_object_get(p->proof->reference,
+						     "branches"));
+	size_t reached = count_reached(p);
+	char message[256];
+	if (reached == all)
+		snprintf(message, sizeof(message),
+			 "your tests reach every error path (%zu branches that "
+			 "run only when a call fails)", all);
+	else
+		snprintf(message, sizeof(message),
+			 "your tests reach %zu of the %zu branches that run "
+			 "only when a call fails: make more calls fail",
+			 reached, all);
+	long score = all ? max * (long)reached / (long)all : max;
+	verdict_check(verdict, "proves", "error_paths",
+		      reached == all ? "pass" : "fail", score, max, NULL,
+		      message);
+	tell_unreached_paths(p, verdict);
+	return reached;
+}
+
+/* Whether any test that counts does not accept V. */
+static bool catches(const struct proving *p, const struct version *v)
+{
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (p->tests[t].valid && v->mark[t] > MARK_ACCEPTS)
+			return true;
+	return false;
+}
+
+static bool is_canary(const struct version *v)
+{
+	return strcmp(v->name, "canary") == 0;
+}
+
+/* Names a broken version that lives. BLIND: with our support it would not. */
+static void tell_missed(const struct proving *p, json_t *verdict,
+			const struct version *v, bool blind)
+{
+	char message[512];
+	if (blind)
+		snprintf(message, sizeof(message), "your tests accept a version "
+			 "where %s, because %s is blind to it: with a sound one "
+			 "they would catch it", v->says,
+			 p->proof->exercise->support.name[0]);
+	else
+		snprintf(message, sizeof(message),
+			 "your tests accept a version where %s", v->says);
+	add_detail(verdict, "caught", "fail", v->clause, message);
+}
+
+/* The size of the set of broken versions, and how many of them are caught. */
+struct tally {
+	size_t all, caught;
+};
+
+static struct tally tally_broken(const struct proving *p, size_t first)
+{
+	struct tally tally = { 0, 0 };
+	for (size_t i = first; i < p->n_versions; i++) {
+		if (is_canary(&p->versions[i]))
+			continue;
+		tally.all++;
+		tally.caught += catches(p, &p->versions[i]);
+	}
+	return tally;
+}
+
+/* Tries a version that lives again with our support: if it then dies, the
+ * learner's is blind. */
+static int try_blind(struct proving *p, const struct version *v,
+		     const char *reference_support, bool *ret_blind)
+{
+	if (!p->support || p->support == reference_support ||
+	    p->n_versions == VERSIONS_MAX)
+		return 0;
+	struct version *again = &p->versions[p->n_versions++];
+	*again = *v;
+	memset(again->mark, 0, sizeof(again->mark));
+	again->printed = NULL;
+	again->support = reference_support;
+	int rc = run_versions(p, p->n_versions - 1);
+	*ret_blind = rc == 0 && catches(p, again);
+	return rc;
+}
+
+/* Adds the check "caught" and names what lives. */
+static int add_caught(struct proving *p, json_t *verdict, long max,
+		      size_t first, const char *reference_support)
+{
+	struct tally tally = tally_broken(p, first);
+	size_t last = p->n_versions;
+	char message[128];
+	snprintf(message, sizeof(message),
+		 "your tests catch %zu of %zu broken versions", tally.caught,
+		 tally.all);
+	verdict_check(verdict, "proves", "caught",
+		      tally.caught == tally.all ? "pass" : "fail",
+		      max * (long)tally.caught / (long)tally.all, max, NULL,
+		      message);
+	for (size_t i = first; i < last; i++) {
+		const struct version *v = &p->versions[i];
+		bool blind = false;
+		if (is_canary(v) || catches(p, v))
+			continue;
+		int rc = try_blind(p, v, reference_support, &blind);
+		if (rc < 0)
+			return rc;
+		tell_missed(p, verdict, v, blind);
+	}
+	return 0;
+}
+
+/* --- the whole ------------------------------------------------------------------------ */
+
+/* Why the tests cannot be run at all: a sentence, or NULL. */
+static const char *unusable(const struct version *own)
+{
+	if (own->status == PROVER_NO_TESTS)
+		return "there is no function learner_tests(TCase *tests) in "
+		       "your tests: they are registered there";
+	if (own->status == PROVER_NO_CODE)
+		return "your tests could not be loaded: they call something "
+		       "that is not there";
+	if (own->status != 0)
+		return "your tests did not come to their end";
+	return NULL;
+}
+
+/* First round: which tests count. */
+static int judge_tests(struct proving *p, const char *reference_support)
+{
+	char own[PATH_MAX], reference[PATH_MAX];
+	int rc = add_correct(p, own, reference);
+	if (rc == 0)
+		rc = run_versions(p, 0);
+	if (rc < 0)
+		return rc;
+	for (size_t v = REFERENCE; v < p->n_versions; v++)
+		if (p->versions[v].n > p->n_tests)
+			p->n_tests = p->versions[v].n;
+	mark_valid(p, REFERENCE, p->n_versions);
+	rc = blame_support(p, reference_support);
+	list_skipped(p);
+	return rc;
+}
+
+/* Whether counters of the reference were written. gcovr tells of code without
+ * counters as if it had never run: that would be our fault told as theirs. */
+static bool has_counters(const struct proving *p)
+{
+	char pattern[PATH_MAX];
+	glob_t found = { 0 };
+	bool ran = false;
+	for (size_t t = 0; t < p->n_tests; t++)
+		ran = ran || p->versions[REFERENCE].mark[t] == MARK_ACCEPTS ||
+		      p->versions[REFERENCE].mark[t] == MARK_REJECTS;
+	if (path_join(pattern, sizeof(pattern), "%s/coverage/reference/*.gcda",
+		      p->proof->work) < 0)
+		return false;
+	bool written = glob(pattern, 0, NULL, &found) == 0;
+	globfree(&found);
+	return written || !ran;
+}
+
+/* Second round: the broken versions, with gcovr beside it. */
+static int judge_broken(struct proving *p, size_t *ret_first)
+{
+	char folder[PATH_MAX];
+	struct process gcovr;
+	int rc = path_join(folder, sizeof(folder), "%s/coverage",
+			   p->proof->work);
+	if (rc == 0 && !has_counters(p))
+		rc = -ENODATA;
+	if (rc == 0)
+		rc = coverage_start(folder, &gcovr);
+	if (rc < 0)
+		return rc;
+	*ret_first = p->n_versions;
+	int broken = add_broken(p);
+	shuffle(p, *ret_first);
+	for (size_t v = *ret_first; v < p->n_versions; v++)
+		p->versions[v].stop = true;
+	if (broken == 0)
+		broken = run_versions(p, *ret_first);
+	rc = coverage_finish(&gcovr, &p->files);
+	return broken < 0 ? broken : rc;
+}
+
+/* Whether any line of the own code ran in the tests. */
+static bool entered(const struct proving *p)
+{
+	const struct names *files = &p->proof->exercise->subject;
+	for (size_t i = 0; i < files->n; i++) {
+		char path[PATH_MAX];
+		size_t j;
+		json_t *line;
+		path_join(path, sizeof(path), "%s/%s", p->proof->source,
+			  files->name[i]);
+		json_array_foreach(coverage_lines(p->files, path), j, line)
+			if (verdict_number(line, "count") > 0)
+				return true;
+	}
+	return false;
+}
+
+/* The canary has to die of any test that calls the code: if it lives, the
+ * loader did not load what we meant it to. */
+static int check_canary(const struct proving *p, size_t first)
+{
+	for (size_t i = first; i < p->n_versions; i++)
+		if (is_canary(&p->versions[i]) && !catches(p, &p->versions[i]))
+			return count_valid(p) && entered(p) ? -EBADE : 0;
+	return 0;
+}
+
+/* Writes the three numbers apart. */
+static void add_numbers(const struct proving *p, json_t *verdict,
+			struct tally tally, size_t reached)
+{
+	size_t branches = json_array_size(json_object_get(
+		p->proof->reference, "branches"));
+	json_object_set_new(verdict, "proves", json_pack(
+		"{s:I, s:I, s:I, s:I, s:I, s:I}",
+		"tests", (json_int_t)p->n_tests,
+		"valid", (json_int_t)count_valid(p),
+		"branches", (json_int_t)branches,
+		"reached", (json_int_t)reached,
+		"broken", (json_int_t)tally.all,
+		"caught", (json_int_t)tally.caught));
+}
+
+/* Draws the conclusions and adds the checks. */
+static int conclude(struct proving *p, json_t *verdict, size_t first,
+		    const char *reference_support)
+{
+	long max = p->proof->exercise->proves;
+	long max_valid = max / 10, max_reached = max / 4;
+	struct tally tally = tally_broken(p, first);
+	int rc = check_canary(p, first);
+	if (rc < 0)
+		return rc;
+	add_valid(p, verdict, max_valid, tally.caught);
+	size_t reached = add_reached(p, verdict, max_reached);
+	add_numbers(p, verdict, tally, reached);
+	return add_caught(p, verdict, max - max_valid - max_reached, first,
+			  reference_support);
+}
+
+/* Both rounds. */
+static int prove_with(struct proving *p, json_t *verdict)
+{
+	char support[PATH_MAX];
+	size_t first = 0;
+	int rc = path_join(support, sizeof(support), "%s/support.so",
+			   p->proof->built);
+	if (rc == 0)
+		rc = judge_tests(p, support);
+	if (rc < 0)
+		return rc;
+	const char *why = unusable(&p->versions[OWN]);
+	if (why) {
+		verdict_check(verdict, "proves", "valid", "fail", 0,
+			      p->proof->exercise->proves, NULL, why);
+		return 0;
+	}
+	rc = judge_broken(p, &first);
+	return rc < 0 ? rc : conclude(p, verdict, first, support);
+}
+
+int prove(const struct proof *proof, json_t *verdict)
+{
+	struct proving *p = calloc(1, sizeof(*p));
+	if (!p)
+		return -ENOMEM;
+	p->proof = proof;
+	p->support = proof->support;
+	int rc = prove_with(p, verdict);
+	for (size_t i = 0; i < p->n_versions; i++)
+		free(p->versions[i].printed);
+	json_decref(p->files);
+	free(p);
+	return rc;
+}

@@ -1,0 +1,163 @@
+/* finding.c - see finding.h. */
+#include "finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "../verdict.h"
+#include "clause.h"
+#include "lifeline.h"
+
+enum { INDENT = 3, MESSAGE = 13, HANG = 4 };
+
+void telling_begin(struct telling *t, const struct request *r,
+		   const json_t *exercise)
+{
+	size_t root = strlen(r->root);
+	bool inside = strncmp(r->from, r->root, root) == 0 &&
+		      r->from[root] == '/';
+	*t = (struct telling){ .r = r, .id = verdict_text(exercise, "id") };
+	t->exercise = catalog_find(r->catalog, t->id);
+	if (path_join(t->folder, sizeof(t->folder), "%s/%s",
+		      inside ? r->from + root + 1 : r->from, t->id) < 0)
+		t->folder[0] = '\0';
+}
+
+/* Prints "folder/file:line: " so that it can be jumped by, if CHECK has it. */
+static void tell_place(struct page *page, const struct telling *t,
+		       const json_t *check)
+{
+	const char *file = verdict_text(check, "file");
+	long line = verdict_number(check, "line");
+	if (!*file)
+		return;
+	page_put(page, t->folder);
+	page_put(page, "/");
+	page_put(page, file);
+	if (line > 0)
+		page_flowf(page, 0, ":%ld", line);
+	page_put(page, ": ");
+}
+
+/* Whether CHECK holds, or was not asked. */
+static bool holds(const json_t *check)
+{
+	const char *status = verdict_text(check, "status");
+	return strcmp(status, "pass") == 0 || strcmp(status, "skip") == 0;
+}
+
+/* Whether CHECK tells of the workbook's own failure. */
+static bool is_fault(const json_t *check)
+{
+	return strcmp(verdict_text(check, "status"), "error") == 0;
+}
+
+/* The sentence, under its sign and the group that it counts for. */
+static void tell_sentence(struct page *page, const json_t *check)
+{
+	bool good = holds(check);
+	page_style(page, good ? STYLE_GOOD : STYLE_BAD);
+	page_sign(page, good ? SIGN_PASS : SIGN_FAIL);
+	page_to(page, 2);
+	page_put(page, is_fault(check) ? "not judged" :
+		 verdict_text(check, "group"));
+	page_style(page, STYLE_PLAIN);
+	page_to(page, MESSAGE);
+	page_style(page, STYLE_STRONG);
+	page_flow(page, MESSAGE, verdict_text(check, "message"));
+	page_style(page, STYLE_PLAIN);
+	page_end_line(page);
+}
+
+/* The promise that was broken, in its own words, where it stands. */
+static void tell_clause(struct page *page, const struct telling *t,
+			const json_t *check)
+{
+	const char *name = verdict_text(check, "clause");
+	struct clause clause;
+	if (!*name)
+		return;
+	if (!t->exercise ||
+	    clause_find(t->r->root, t->exercise, name, &clause) < 0) {
+		page_to(page, INDENT);
+		page_flowf(page, INDENT, "see %s", name);
+	} else {
+		page_flowf(page, HANG, "exercises/%s/%s:%d: %s", t->id,
+			   clause.file, clause.line, clause.text);
+	}
+	page_end_line(page);
+}
+
+/* The command that makes it happen again. Only what stands in exercises/ can
+ * be named to make. */
+static void tell_replay(struct page *page, const struct telling *t,
+			const json_t *fault)
+{
+	const char *on = strcmp(verdict_text(fault, "mode"), "on") == 0 ?
+			 ":on" : "";
+	const char *scenario = verdict_text(fault, "scenario");
+	long call = verdict_number(fault, "call");
+	if (t->r->own)
+		page_flowf(page, INDENT, "replay: make %.2s FAIL=%s:%ld%s "
+			   "(DEBUG=1: gdb at that call)", t->id, scenario,
+			   call, on);
+	else
+		page_flowf(page, INDENT, "replay: build/brakes grade %.2s "
+			   "--from %s --fail %s:%ld%s", t->id,
+			   t->r->from_typed ? t->r->from_typed : t->r->from,
+			   scenario, call, on);
+}
+
+/* What can be typed now: the replay, where a call failed, and the hint. */
+static void tell_commands(struct page *page, const struct telling *t,
+			  const json_t *check)
+{
+	const json_t *fault = json_object_get(check, "fault");
+	bool replay = *verdict_text(fault, "scenario") && !t->r->fail;
+	page_to(page, INDENT);
+	page_style(page, STYLE_FAINT);
+	if (replay) {
+		tell_replay(page, t, fault);
+		if (page->column + 22 > page->look.width) {
+			page_end_line(page);
+			page_to(page, INDENT);
+		} else {
+			page_to(page, page->column + 3);
+		}
+	}
+	page_put(page, "hint: make hint-");
+	page_flowf(page, INDENT, "%.2s", t->id);
+	page_style(page, STYLE_PLAIN);
+	page_end_line(page);
+}
+
+void finding_tell(struct page *page, const struct telling *t,
+		const json_t *check)
+{
+	const json_t *nouns = t->exercise ?
+		json_object_get(t->exercise->description, "nouns") : NULL;
+	tell_sentence(page, check);
+	lifeline_draw(page, check, nouns);
+	if (*verdict_text(check, "file") && !holds(check)) {
+		tell_place(page, t, check);
+		page_put(page, "look here");
+		page_end_line(page);
+	}
+	if (!holds(check))
+		tell_clause(page, t, check);
+	if (!holds(check) && !is_fault(check))
+		tell_commands(page, t, check);
+}
+
+void finding_line(struct page *page, const struct telling *t,
+		const json_t *check)
+{
+	tell_place(page, t, check);
+	if (page->column == 0) {
+		page_put(page, verdict_text(check, "group"));
+		page_put(page, ": ");
+	}
+	page_flow(page, HANG, verdict_text(check, "message"));
+	if (*verdict_text(check, "clause"))
+		page_flowf(page, HANG, " (%s)", verdict_text(check, "clause"));
+	page_end_line(page);
+}

@@ -1,0 +1,28 @@
+/* formats.h - the ways in which a verdict can be shown. */
+#ifndef FORMATS_H
+#define FORMATS_H
+
+#include <jansson.h>
+#include <stdio.h>
+#include "request.h"
+
+/* Writes VERDICT to OUT, which ends up in DESCRIPTOR, -1 when in a file: what
+ * a terminal can show depends on it. */
+typedef void format_fn(FILE *out, int descriptor, const json_t *verdict,
+		       const struct request *r);
+
+struct format {
+	const char *name;
+	format_fn *write;
+};
+
+/* The formats there are, the default first; a nameless one ends them. */
+extern const struct format formats[];
+
+/* The format of that name, the default for NULL; NULL when there is none. */
+const struct format *format_find(const char *name);
+
+/* Writes VERDICT as R asks, whole: 0 or a negative errno. */
+int format_write(const json_t *verdict, const struct request *r);
+
+#endif

@@ -1,0 +1,95 @@
+/* lesson.c - a lesson read and run: its text, then what it prints. */
+#include "commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "page.h"
+#include "scratch.h"
+#include "whole.h"
+
+/* Runs what was built in SCRATCH and shows what it prints. */
+static int show_run(struct page *page, const char *scratch)
+{
+	struct ended ended;
+	char ending[64];
+	int rc = scratch_run(scratch, NULL, &ended);
+	if (rc < 0)
+		return rc;
+	scratch_ending(&ended, ending, sizeof(ending));
+	page_block(page, "  | ", ended.out, 0);
+	page_block(page, "  | ", ended.err, 0);
+	page_to(page, 2);
+	page_flowf(page, 2, "(%s)", ending);
+	page_end_line(page);
+	ended_release(&ended);
+	return 0;
+}
+
+/* Builds NAME of the folder lessons/ in SCRATCH and shows it running. */
+static int build_and_show(struct page *page, const struct request *r,
+			  const char *scratch, const char *name)
+{
+	struct names source = { .name = { name }, .n = 1 };
+	struct ended ended;
+	char dir[PATH_MAX];
+	int rc = path_join(dir, sizeof(dir), "%s/lessons", r->root);
+	if (rc == 0)
+		rc = scratch_build(scratch, dir, &source, r->asked[0], &ended);
+	if (rc != 0)
+		return rc;
+	bool built = ended_well(&ended);
+	if (!built)
+		page_block(page, "  | ", ended.err, 0);
+	ended_release(&ended);
+	return built ? show_run(page, scratch) : -1;
+}
+
+/* Shows what the lesson prints, in a folder that is gone afterwards. */
+static int run_it(struct page *page, const struct request *r, const char *name)
+{
+	char scratch[PATH_MAX];
+	int rc = scratch_make(scratch);
+	page_style(page, STYLE_STRONG);
+	page_flow(page, 0, "It prints:");
+	page_style(page, STYLE_PLAIN);
+	page_end_line(page);
+	if (rc == 0)
+		rc = build_and_show(page, r, scratch, name);
+	scratch_remove(scratch);
+	return rc;
+}
+
+/* Says where the lesson stands and what comes after it. */
+static void tell_next(struct page *page, const char *name, const char *id)
+{
+	page_end_line(page);
+	page_flowf(page, 0, "The lesson is lessons/%s: change it and run it "
+		   "yourself (cc lessons/%s && ./a.out).", name, name);
+	page_end_line(page);
+	page_flowf(page, 0, "The exercise: read exercises/%s/README.md, edit, "
+		   "and type: make %.2s", id, id);
+	page_end_line(page);
+}
+
+int command_lesson(const struct request *r)
+{
+	struct page page = page_on_stdout();
+	char name[NAME_MAX_LENGTH + 8], path[PATH_MAX], *text = NULL;
+	snprintf(name, sizeof(name), "%s.c", r->asked[0]->id);
+	if (path_join(path, sizeof(path), "%s/lessons/%s", r->root, name) < 0 ||
+	    whole_read(path, &text) < 0) {
+		fprintf(stderr, "brakes: no lesson stands in lessons/%s\n",
+			name);
+		return STATUS_USAGE;
+	}
+	page_block(&page, "", text, 0);
+	free(text);
+	page_end_line(&page);
+	if (run_it(&page, r, name) < 0) {
+		fprintf(stderr, "brakes: the lesson could not be built and "
+			"run\n");
+		return STATUS_FAULT;
+	}
+	tell_next(&page, name, r->asked[0]->id);
+	return STATUS_FULL;
+}

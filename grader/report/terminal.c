@@ -1,0 +1,353 @@
+/* terminal.c - see terminal.h. */
+#include "terminal.h"
+
+#include <string.h>
+#include "../verdict.h"
+#include "page.h"
+#include "finding.h"
+
+enum { MOST_FINDINGS = 12, MOST_PRINTED = 10, MOST_DIAGNOSTICS = 8,
+       GROUP = 2, POINTS = 12, NUMBERS = 22 };
+
+static const char *const groups[] = { "behaves", "survives", "proves" };
+
+enum { N_GROUPS = sizeof(groups) / sizeof(*groups) };
+
+/* What each outcome but "judged" means for whoever wrote the code. */
+static const struct { enum outcome outcome; const char *says; } meanings[] = {
+	{ OUTCOME_COMPILE_ERROR, "Mend the compiler's first error first: "
+	  "later ones often go away with it." },
+	{ OUTCOME_MISSING, "A file that this exercise asks for is not in its "
+	  "folder." },
+	{ OUTCOME_REJECTED, "A file was not taken in as it is; once that is "
+	  "mended, the rest is judged." },
+	{ OUTCOME_TIMEOUT, "Your code did not come back in time and was "
+	  "stopped. Look for a loop that a failing call never lets end." },
+	{ OUTCOME_CRASH, "Your code crashed. After a call that failed, is "
+	  "what it should have returned still used?" },
+	{ OUTCOME_OUTPUT_LIMIT, "Your code printed without end and was "
+	  "stopped. Look for a loop that a failing call never lets end." },
+	{ OUTCOME_MEMORY_LIMIT, "Your code asked for more memory than there "
+	  "is to have. Look for a loop that allocates." },
+	{ OUTCOME_GRADER_FAULT, "The workbook itself failed here, not you: "
+	  "this is no grade. It was tried twice." },
+};
+
+/* The meaning of the outcome of EXERCISE; NULL when it was judged. */
+static const char *meaning_of(const json_t *exercise)
+{
+	const char *outcome = verdict_text(exercise, "outcome");
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
+		if (strcmp(outcome, outcome_name(meanings[i].outcome)) == 0)
+			return meanings[i].says;
+	return NULL;
+}
+
+/* Whether CHECK tells of something to mend. */
+static bool is_finding(const json_t *check)
+{
+	const char *status = verdict_text(check, "status");
+	return strcmp(status, "fail") == 0 || strcmp(status, "error") == 0;
+}
+
+/* Whether CHECK adds a remark to one that has points. */
+static bool is_remark(const json_t *check)
+{
+	return strcmp(verdict_text(check, "status"), "skip") == 0 &&
+	       verdict_number(check, "max_score") == 0;
+}
+
+/* The check to tell in full: the first finding; in a replay, which may go
+ * well, else the first check. NULL when there is none. */
+static const json_t *main_check(const struct telling *t, const json_t *checks)
+{
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check)
+		if (is_finding(check))
+			return check;
+	return t->r->fail ? json_array_get(checks, 0) : NULL;
+}
+
+/* Every finding but FIRST, and every remark, a line each. */
+static void tell_rest(struct page *page, const struct telling *t,
+		      const json_t *checks, const json_t *first)
+{
+	int told = 0, left = 0;
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check) {
+		if (check == first || !(is_finding(check) || is_remark(check)))
+			continue;
+		if (told == MOST_FINDINGS) {
+			left++;
+			continue;
+		}
+		if (told++ == 0)
+			page_end_line(page);
+		finding_line(page, t, check);
+	}
+	if (left > 0) {
+		page_flowf(page, 0, "(and %d more)", left);
+		page_end_line(page);
+	}
+}
+
+/* A block of somebody else's text under a heading. */
+static void tell_block(struct page *page, const char *heading,
+		       const char *text, int most)
+{
+	if (!*text)
+		return;
+	page_end_line(page);
+	page_flow(page, 0, heading);
+	page_end_line(page);
+	page_block(page, "  | ", text, most);
+}
+
+/* Prints points under their heading, aligned. */
+static void put_points(struct page *page, const char *heading, long score,
+		       long max)
+{
+	char text[48] = "  -";
+	page_to(page, GROUP);
+	page_put(page, heading);
+	page_to(page, POINTS);
+	page_style(page, max > 0 && score == max ? STYLE_GOOD : STYLE_PLAIN);
+	if (max > 0)
+		snprintf(text, sizeof(text), "%3ld/%ld", score, max);
+	page_put(page, text);
+	page_style(page, STYLE_PLAIN);
+}
+
+/* The points of one group, summed over its checks, and why some of it was not
+ * judged. */
+static void tell_points(struct page *page, const json_t *checks,
+			const char *group)
+{
+	const char *skipped = "";
+	long score = 0, max = 0;
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check) {
+		if (strcmp(verdict_text(check, "group"), group) != 0)
+			continue;
+		score += verdict_number(check, "score");
+		max += verdict_number(check, "max_score");
+		if (strcmp(verdict_text(check, "status"), "skip") == 0 &&
+		    !is_remark(check))
+			skipped = verdict_text(check, "message");
+	}
+	put_points(page, group, score, max);
+	if (max == 0)
+		skipped = "not judged yet";
+	if (*skipped)
+		page_to(page, NUMBERS);
+	page_flow(page, NUMBERS, skipped);
+}
+
+/* How many calls were made to fail, and how many of them did harm. */
+static void tell_sweep(struct page *page, const json_t *sweep)
+{
+	long points = verdict_number(sweep, "points");
+	long dirty = verdict_number(sweep, "dirty");
+	long late = verdict_number(sweep, "unjudged");
+	if (points == 0)
+		return;
+	page_to(page, NUMBERS);
+	page_flowf(page, NUMBERS, "calls made to fail: %ld", points);
+	if (dirty <= points)
+		page_flowf(page, NUMBERS, ", with harm: %ld", dirty);
+	if (late > 0)
+		page_flowf(page, NUMBERS, ", not tried for want of time: %ld",
+			   late);
+}
+
+/* The three numbers of the learner's own tests, apart. */
+static void tell_proof(struct page *page, const json_t *proof)
+{
+	static const struct { const char *says, *part, *whole; } numbers[] = {
+		{ "broken versions caught", "caught", "broken" },
+		{ "error paths reached", "reached", "branches" },
+		{ "sound tests", "valid", "tests" },
+	};
+	if (!verdict_number(proof, "tests"))
+		return;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		if (i > 0)
+			page_end_line(page);
+		page_to(page, NUMBERS);
+		page_flowf(page, NUMBERS, "%s: %ld of %ld", numbers[i].says,
+			   verdict_number(proof, numbers[i].part),
+			   verdict_number(proof, numbers[i].whole));
+	}
+}
+
+/* The groups with their points, and the score. One check for all 100 points
+ * means that nothing could be judged, by group or otherwise. */
+static void tell_score(struct page *page, const json_t *exercise)
+{
+	const json_t *checks = json_object_get(exercise, "checks");
+	bool groupless = verdict_number(json_array_get(checks, 0),
+					"max_score") == FULL_SCORE;
+	page_end_line(page);
+	for (size_t i = 0; !groupless && i < N_GROUPS; i++) {
+		tell_points(page, checks, groups[i]);
+		if (strcmp(groups[i], "survives") == 0)
+			tell_sweep(page, json_object_get(exercise, "sweep"));
+		if (strcmp(groups[i], "proves") == 0)
+			tell_proof(page, json_object_get(exercise, "proves"));
+		page_end_line(page);
+	}
+	put_points(page, "score", verdict_number(exercise, "score"),
+		   verdict_number(exercise, "max_score"));
+	page_end_line(page);
+}
+
+/* The calls that nobody watches, so that silence is not taken for praise. */
+static void tell_unwatched(struct page *page, const json_t *exercise)
+{
+	const json_t *names = json_object_get(exercise, "unwatched");
+	size_t i;
+	json_t *name;
+	if (json_array_size(names) == 0)
+		return;
+	page_end_line(page);
+	page_flow(page, 0, "Not watched, since the workbook does not know "
+		  "these calls:");
+	json_array_foreach(names, i, name)
+		page_flowf(page, 2, "%s %s", i ? "," : "",
+			   json_string_value(name));
+	page_end_line(page);
+}
+
+/* What to do now. */
+static void tell_next(struct page *page, const struct telling *t,
+		      const json_t *exercise)
+{
+	const char *advice = verdict_text(exercise, "advice");
+	page_end_line(page);
+	page_style(page, STYLE_STRONG);
+	page_put(page, *advice ? "Do this first: " : "Next: ");
+	page_style(page, STYLE_PLAIN);
+	page_flow(page, 2, *advice ? advice : "mend this first finding.");
+	if (t->r->own)
+		page_flowf(page, 2, " Then type: make %.2s", t->id);
+	page_end_line(page);
+}
+
+/* The next exercise after a good end, if there is one. */
+static void tell_next_exercise(struct page *page, const struct telling *t)
+{
+	const struct exercise *next = progress_next(t->r->progress,
+						    t->r->catalog);
+	if (next && strcmp(next->id, t->id) != 0)
+		page_flowf(page, 2, " Next: make %.2s (%s).", next->id,
+			   next->title);
+	else if (!next)
+		page_flow(page, 2, " That was the last one: the whole "
+			  "workbook is done.");
+}
+
+/* Full marks. */
+static void tell_pass(struct page *page, const struct telling *t,
+		      const json_t *exercise)
+{
+	page_style(page, STYLE_GOOD);
+	page_sign(page, SIGN_PASS);
+	page_to(page, 2);
+	page_flowf(page, 2, "%.2s %s: %ld of %ld.", t->id, t->id + 3,
+		   verdict_number(exercise, "score"),
+		   verdict_number(exercise, "max_score"));
+	page_style(page, STYLE_PLAIN);
+	page_flow(page, 2, " Well done: whichever call fails, your code "
+		  "leaves nothing behind, and your tests would notice.");
+	page_end_line(page);
+	if (!t->r->own)
+		return;
+	page_to(page, 2);
+	page_flowf(page, 2, "To compare with ours: make solution-%.2s.",
+		   t->id);
+	tell_next_exercise(page, t);
+	page_end_line(page);
+}
+
+/* An outcome told on its own, where no check tells more. */
+static void tell_outcome(struct page *page, const char *says, bool first)
+{
+	if (first) {
+		page_style(page, STYLE_BAD);
+		page_sign(page, SIGN_FAIL);
+		page_style(page, STYLE_PLAIN);
+	}
+	page_to(page, first ? 2 : 3);
+	page_flow(page, first ? 2 : 3, says);
+	page_end_line(page);
+}
+
+/* All there is to say of an exercise that is not done. */
+static void tell_findings(struct page *page, const struct telling *t,
+			  const json_t *exercise)
+{
+	const json_t *checks = json_object_get(exercise, "checks");
+	const json_t *first = main_check(t, checks);
+	const char *says = meaning_of(exercise);
+	if (first)
+		finding_tell(page, t, first);
+	if (says)
+		tell_outcome(page, says, !first);
+	tell_block(page, "The compiler said:",
+		   verdict_text(exercise, "diagnostics"), MOST_DIAGNOSTICS);
+	tell_block(page, "What happened, step by step:",
+		   verdict_text(exercise, "steps"), 0);
+	tell_rest(page, t, checks, first);
+	tell_block(page, "Your code printed (that costs nothing):",
+		   verdict_text(exercise, "printed"), MOST_PRINTED);
+	tell_unwatched(page, exercise);
+	if (t->r->fail || strcmp(verdict_text(exercise, "status"),
+				 "error") == 0)
+		return;
+	tell_score(page, exercise);
+	tell_next(page, t, exercise);
+}
+
+/* One exercise, under a heading when it is one of several. */
+static void tell_exercise(struct page *page, const struct request *r,
+			  const json_t *exercise, bool several)
+{
+	struct telling t;
+	bool pass = strcmp(verdict_text(exercise, "status"), "pass") == 0;
+	telling_begin(&t, r, exercise);
+	if (several && !pass) {
+		page_style(page, STYLE_STRONG);
+		page_flowf(page, 0, "%.2s %s", t.id, t.id + 3);
+		page_style(page, STYLE_PLAIN);
+		page_end_line(page);
+	}
+	if (pass && !r->fail)
+		tell_pass(page, &t, exercise);
+	else
+		tell_findings(page, &t, exercise);
+}
+
+void terminal_write(FILE *out, int descriptor, const json_t *verdict,
+		    const struct request *r)
+{
+	struct page page = { .out = out, .look = look_of(descriptor) };
+	const json_t *exercises = json_object_get(verdict, "exercises");
+	bool several = json_array_size(exercises) > 1;
+	size_t i;
+	json_t *exercise;
+	json_array_foreach(exercises, i, exercise) {
+		if (i > 0)
+			page_end_line(&page);
+		tell_exercise(&page, r, exercise, several);
+	}
+	if (!several)
+		return;
+	page_end_line(&page);
+	page_flowf(&page, 0, "All together: %ld of %ld.",
+		   verdict_number(verdict, "score"),
+		   verdict_number(verdict, "max_score"));
+	page_end_line(&page);
+}

@@ -1,0 +1,60 @@
+/* submission.c - see submission.h. */
+#include "submission.h"
+#include "folder.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What to say of a file that could not be copied. */
+static struct refusal refuse(const char *file, int rc)
+{
+	struct refusal refusal = { .file = file, .missing = rc == -ENOENT };
+	refusal.why = rc == -ENOENT ? "is not there" :
+		      rc == -ELOOP ? "is a symbolic link: hand in the file itself" :
+		      rc == -EFBIG ? "is larger than one mebibyte" :
+		      "is not a regular file";
+	return refusal;
+}
+
+int submission_take(const struct exercise *exercise, const char *from,
+		    const char *to, struct refusal *ret_refusal)
+{
+	for (size_t i = 0; i < exercise->hand_in.n; i++) {
+		char source[PATH_MAX], target[PATH_MAX];
+		const char *file = exercise->hand_in.name[i];
+		int rc = path_join(source, sizeof(source), "%s/%s/%s", from,
+				   exercise->id, file);
+		if (rc == 0)
+			rc = path_join(target, sizeof(target), "%s/%s", to, file);
+		if (rc == 0)
+			rc = copy_file(source, target, SUBMISSION_FILE_MAX);
+		if (rc == -ENOENT || rc == -EINVAL || rc == -ELOOP ||
+		    rc == -EFBIG || rc == -EISDIR || rc == -ENXIO) {
+			*ret_refusal = refuse(file, rc);
+			return rc == -ENOENT ? -ENOENT : -EINVAL;
+		}
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+bool submission_untouched(const struct exercise *exercise, const char *folder)
+{
+	for (size_t i = 0; i < exercise->subject.n; i++) {
+		char path[PATH_MAX], *text;
+		size_t size;
+		if (path_join(path, sizeof(path), "%s/%s", folder,
+			      exercise->subject.name[i]) < 0 ||
+		    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
+			continue;
+		bool todo = strstr(text, "TODO") != NULL;
+		free(text);
+		if (todo)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,69 @@
+/* verdict.h - what the grader concluded, as data: the JSON object of
+ * brakes/verdict/v1. Everything after it is only a way of showing it.
+ *
+ * Beside the fields of the contract an exercise may carry
+ *	"printed"	what the learner's own code printed, cut
+ *	"diagnostics"	what the compiler said, cut
+ *	"advice"	one sentence: what to do first
+ *	"proves"	{ "tests", "valid", "branches", "reached", "broken",
+ *			  "caught" }: the three numbers of the tests, apart
+ *	"sweep"		{ "points", "dirty", "reference" }: fault points of the
+ *			submission, those that failed, those of our solution
+ * and a ledger entry the steps at which it began and ended ("step", beside
+ * "fault": {"step"}), for the drawing of lifelines. A check with max_score 0
+ * is one finding more of the check before it that has one.
+ */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#define VERDICT_SCHEMA "brakes/verdict/v1"
+
+enum outcome {
+	OUTCOME_JUDGED,
+	OUTCOME_COMPILE_ERROR,
+	OUTCOME_MISSING,
+	OUTCOME_REJECTED,
+	OUTCOME_TIMEOUT,
+	OUTCOME_CRASH,
+	OUTCOME_OUTPUT_LIMIT,
+	OUTCOME_MEMORY_LIMIT,
+	OUTCOME_GRADER_FAULT,
+	OUTCOME_COUNT
+};
+
+/* The word of the contract for OUTCOME. */
+const char *outcome_name(enum outcome outcome);
+
+/* A new exercise verdict for ID with no checks, outcome "judged", 100 points
+ * to earn. The caller owns it; NULL when memory is out. */
+json_t *verdict_exercise(const char *id);
+
+/* Sets what became of EXERCISE. Anything but "judged" stays when set before:
+ * the first reason counts. */
+void verdict_outcome(json_t *exercise, enum outcome outcome);
+
+/* Adds a check to EXERCISE, which owns it, and returns it for more fields.
+ * STATUS is pass, fail, error or skip; clause may be NULL. */
+json_t *verdict_check(json_t *exercise, const char *group, const char *name,
+		      const char *status, long score, long max_score,
+		      const char *clause, const char *message);
+
+/* Sums the checks into "score", "max_score" and "status". An exercise whose
+ * outcome is a grader fault gets the status "error" and no score. */
+void verdict_close_exercise(json_t *exercise);
+
+/* The whole verdict over EXERCISES, an array that it takes over: score is
+ * floor(100 * sum / sum of maxima). SANDBOX names the confinement used. */
+json_t *verdict_whole(json_t *exercises, const char *sandbox, long seed);
+
+/* The exit status of the contract for a whole VERDICT: 0, 1 or 3. */
+int verdict_exit_status(const json_t *verdict);
+
+/* Text and number of a member; "" and 0 when it is not there. */
+const char *verdict_text(const json_t *object, const char *key);
+long verdict_number(const json_t *object, const char *key);
+
+#endif

@@ -1,0 +1,143 @@
+/* workshop.c - see workshop.h. */
+#include "workshop.h"
+#include "folder.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int because(char **ret_why, int rc, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (vasprintf(ret_why, format, args) < 0)
+		*ret_why = NULL;
+	va_end(args);
+	return rc;
+}
+
+/* Loads suite.so and lets it list its scenarios. */
+static int load_suite(struct workshop *w, char **ret_why)
+{
+	char path[PATH_MAX];
+	void (*list)(struct suite *suite);
+	int rc = path_join(path, sizeof(path), "%s/suite.so", w->built);
+	if (rc < 0)
+		return rc;
+	w->suite_library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!w->suite_library)
+		return because(ret_why, -ENOENT, "%s; run make first", dlerror());
+	*(void **)&list = dlsym(w->suite_library, "judge_suite");
+	if (!list)
+		return because(ret_why, -EINVAL, "grader/exercises/%s/suite.c "
+			       "defines no judge_suite", w->exercise->id);
+	list(&w->suite);
+	return 0;
+}
+
+int workshop_open(const char *root, const struct exercise *exercise,
+		  struct workshop *ret_workshop, char **ret_why)
+{
+	struct workshop w = { .root = root, .exercise = exercise };
+	int rc = path_join(w.built, sizeof(w.built), "%s/build/exercises/%s",
+			   root, exercise->id);
+	if (rc == 0)
+		rc = make_own_folder(w.work, sizeof(w.work));
+	if (rc == 0)
+		rc = load_suite(&w, ret_why);
+	if (rc < 0)
+		workshop_close(&w);
+	else
+		*ret_workshop = w;
+	return rc;
+}
+
+void workshop_close(struct workshop *workshop)
+{
+	if (workshop->suite_library)
+		dlclose(workshop->suite_library);
+	workshop->suite_library = NULL;
+	if (workshop->work[0])
+		remove_tree(workshop->work);
+	workshop->work[0] = '\0';
+}
+
+/* The worker's command line. */
+struct worker_call {
+	char worker[PATH_MAX], wrap[PATH_MAX], driver[PATH_MAX];
+	char scratch[PATH_MAX];
+};
+
+static int fill_call(const struct workshop *w, struct worker_call *call)
+{
+	int rc = path_join(call->worker, PATH_MAX, "%s/build/worker", w->root);
+	if (rc == 0)
+		rc = path_join(call->wrap, PATH_MAX, "%s/wrap.so", w->built);
+	if (rc == 0)
+		rc = path_join(call->driver, PATH_MAX, "%s/driver.so", w->built);
+	if (rc == 0)
+		rc = path_join(call->scratch, PATH_MAX, "%s/scratch", w->work);
+	return rc;
+}
+
+int bench_open(const struct workshop *w, const struct assignment *a,
+	       struct bench *ret_bench)
+{
+	struct worker_call call;
+	int rc = fill_call(w, &call);
+	if (rc < 0)
+		return rc;
+	const char *const argv[] = {
+		"gdb", "-q", "-ex", "set breakpoint pending on",
+		"-ex", "set follow-fork-mode child",
+		"-ex", "break watch_fault_strikes", "-ex", "run", "-ex", "up 2",
+		"--args", call.worker, a->subject,
+		a->support ? a->support : "-",
+		w->exercise->wrap.n ? call.wrap : "-", call.driver, NULL
+	};
+	struct session_plan plan = {
+		.argv = a->debug ? argv : argv + 13,
+		.scratch = call.scratch, .coverage = a->coverage,
+		.debug = a->debug,
+	};
+	const char *const modules[SITE_MODULES] = { a->subject, a->support };
+	rc = session_open(&plan, &ret_bench->session);
+	if (rc < 0)
+		return rc;
+	rc = sites_open(modules, &ret_bench->sites);
+	if (rc < 0) {
+		session_close(&ret_bench->session);
+		return rc;
+	}
+	ret_bench->judging = (struct judging){
+		.session = &ret_bench->session, .sites = ret_bench->sites,
+		.nouns = json_object_get(w->exercise->description, "nouns"),
+		.clauses = json_object_get(w->exercise->description, "clauses"),
+		.seed = a->seed, .sweep = a->sweep, .swept_alone = a->swept_alone,
+		.only = a->only,
+		.change = a->change, .change_offset = a->change_offset,
+		.stop_at_first = a->stop_at_first,
+	};
+	return 0;
+}
+
+void bench_close(struct bench *bench)
+{
+	session_close(&bench->session);
+	sites_close(&bench->sites);
+}
+
+int workshop_judge(struct workshop *workshop,
+		   const struct assignment *assignment)
+{
+	struct bench bench;
+	int rc = bench_open(workshop, assignment, &bench);
+	if (rc < 0)
+		return rc;
+	rc = judge(&bench.judging, &workshop->suite);
+	bench_close(&bench);
+	return rc;
+}
