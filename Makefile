@@ -11,34 +11,83 @@ GRADER_FLAGS = $(CFLAGS) -Igrader -Igrader/judge -Igrader/worker
 
 # What each program is made of. Whole rooms, so that no list is edited.
 BRAKES_C := $(wildcard grader/*.c grader/judge/*.c grader/report/*.c)
-BESIDE_C := grader/folder.c grader/ledger.c grader/spawn.c grader/wire.c \
-	grader/worker/load.c grader/worker/quarantine.c \
-	grader/worker/stubs.c grader/worker/watch.c
+BESIDE_C := $(addprefix grader/,folder.c ledger.c spawn.c wire.c \
+	$(addprefix worker/,load.c quarantine.c stubs.c watch.c))
 HEADERS := $(wildcard grader/*.h grader/*.def grader/*/*.h)
 
 objects = $(patsubst grader/%.c,$(B)/grader/%.o,$(1))
 
 EXERCISES := $(notdir $(wildcard grader/exercises/*))
+NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 READY := $(EXERCISES:%=$(B)/exercises/%/reference.json)
 TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o
 
-.PHONY: all ready map help test bench lint check clean
+TESTS_C := $(wildcard grader/tests/test_*.c)
+TESTS_SH := $(wildcard grader/tests/test_*.sh)
+TESTS := $(TESTS_C:grader/tests/%.c=$(B)/tests/%)
+
 .DEFAULT_GOAL := map
+.PHONY: map ready all help test bench check lint sanitize clean FORCE $(NUMBERS)
+
+# --- what a learner types -------------------------------------------------------
+
+# Something to fix (status 1) is no error of make's.
+BRAKES = @$(B)/brakes
+OR_TO_FIX = || test $$? -eq 1
 
 map: ready
-	@$(B)/brakes || test $$? -eq 1
+	$(BRAKES) $(OR_TO_FIX)
 
+$(NUMBERS): ready
+	$(BRAKES) grade $@ $(if $(FAIL),--fail $(FAIL)) \
+		$(if $(DEBUG),--debug) $(OR_TO_FIX)
+
+hint-%: ready
+	$(BRAKES) hint $* $(if $(LEVEL),--level $(LEVEL))
+
+lesson-%: ready
+	$(BRAKES) lesson $*
+
+try-%: ready
+	$(BRAKES) try $*
+
+reset-%: ready
+	$(BRAKES) reset $*
+
+solution-%: ready
+	$(BRAKES) solution $*
+
+help:
+	@sed -n 's/^#@ //p' Makefile
+
+#@ make            the map: where you are, and the verdict on what comes next
+#@ make 08         grade one exercise          (FAIL=SCENARIO:CALL replays one
+#@                 failing call; DEBUG=1 with it: in gdb, at that call)
+#@ make hint-08    the next hint               (LEVEL=1 shows the first again)
+#@ make lesson-08  the lesson, and what it prints
+#@ make try-09     the experiment, run with your code
+#@ make solution-08  our solution beside yours, once you are done
+#@ make reset-08   the starter again; what you have is kept beside it
+#@ make test       tests of the workbook itself
+#@ make bench      its speed and memory, as ratios
+#@ make lint       warnings, static analysis, sanitizers
+#@ make clean      removes what was built; nothing of yours
+
+# The first build takes a while: say so.
 ready: $(B)/setup.run
+	@test -x $(B)/prover || echo 'Building the grader; this happens once.'
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all
 
-all: $(TOOLS) $(READY) 
+all: $(TOOLS) $(READY) $(B)/compile_commands.json
+
+clean:
+	rm -rf $(B)
 
 # --- set-up -------------------------------------------------------------------
 
-$(B)/setup.run: FORCE
-	@grader/setup run
-
-FORCE:
+# A stamp in build/ makes asking again cost nothing.
+$(B)/setup.%: FORCE
+	@grader/setup $*
 
 # --- the grader -----------------------------------------------------------------
 
@@ -82,3 +131,75 @@ $(B)/exercises/$(1)/reference.json: $(TOOLS) \
 	@$(B)/brakes calibrate $(1)
 endef
 $(foreach e,$(EXERCISES),$(eval $(call exercise_rules,$(e))))
+
+# Where clangd finds the flags of every file of the workbook.
+SOURCES := $(wildcard lessons/*.c exercises/*/*.c solutions/*/*.c grader/*.c \
+	grader/*/*.c grader/exercises/*/*.c grader/exercises/*/wheats/*/*.c)
+$(B)/compile_commands.json: Makefile $(SOURCES)
+	@mkdir -p $(@D)
+	@grader/compile_commands $(SOURCES) >$@
+
+# --- the workbook itself ------------------------------------------------------------
+
+TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -ldw -lelf -ldl
+TESTED_O := $(filter-out $(B)/grader/brakes.o,\
+	$(call objects,$(BRAKES_C) $(filter grader/worker/%,$(BESIDE_C))))
+
+$(B)/tests/%: grader/tests/%.c $(TESTED_O) $(wildcard grader/tests/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) -rdynamic $< $(TESTED_O) -o $@ $(TEST_LIBS)
+
+$(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) -fPIC -shared $< -o $@
+
+test: $(B)/setup.test ready
+	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) \
+		$(TESTS) $(B)/tests/planted/driver.so
+	@grader/tests/run $(TESTS) $(TESTS_SH) $(B)/brakes
+
+check: ready
+	@$(B)/brakes check
+
+bench: $(B)/setup.bench ready
+	@$(MAKE) -s $(B)/bench/bench $(B)/bench/driver.so
+	@$(B)/bench/bench
+
+$(B)/bench/bench: grader/bench/bench.c $(TESTED_O)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) -rdynamic $^ -o $@ $(TEST_LIBS)
+
+$(B)/bench/driver.so: grader/bench/driver.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) -fPIC -shared $< -o $@
+
+lint: $(B)/setup.lint ready
+	@grader/lint
+
+# The grader under ASan and UBSan: its tests, and a verdict on each solution.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+sanitize: ready
+	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all-sanitized
+	@grader/tests/run $(TESTS:$(B)/%=$(B)/sanitized/%)
+	@$(B)/brakes-sanitized grade --all --from solutions
+
+all-sanitized: $(B)/brakes-sanitized $(TESTS:$(B)/%=$(B)/sanitized/%) \
+	$(B)/tests/planted/driver.so
+
+$(B)/sanitized/grader/worker/%.o: grader/worker/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) $(SANITIZE) -fno-builtin -c $< -o $@
+
+$(B)/sanitized/grader/%.o: grader/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) $(SANITIZE) -c $< -o $@
+
+$(B)/brakes-sanitized: $(patsubst grader/%.c,$(B)/sanitized/grader/%.o,\
+		$(BRAKES_C))
+	$(CC) $(SANITIZE) -rdynamic $^ -o $@ $(TEST_LIBS)
+
+$(B)/sanitized/tests/%: grader/tests/%.c \
+		$(TESTED_O:$(B)/grader/%=$(B)/sanitized/grader/%)
+	@mkdir -p $(@D)
+	$(CC) $(GRADER_FLAGS) $(SANITIZE) -rdynamic $(filter %.c %.o,$^) -o $@ \
+		$(TEST_LIBS)

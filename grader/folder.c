@@ -5,11 +5,16 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <linux/magic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+enum { ROOM_NEEDED = 256 << 20 };
 
 int make_folders(const char *path)
 {
@@ -28,11 +33,22 @@ int make_folders(const char *path)
 	return mkdir(part, 0777) < 0 && errno != EEXIST ? -errno : 0;
 }
 
+/* Whether PATH is a file system in memory that has room for us: a sweep makes
+ * and removes folders by the thousand, which costs a disk three times as much. */
+static bool roomy_memory(const char *path)
+{
+	struct statfs status;
+	return access(path, W_OK) == 0 && statfs(path, &status) == 0 &&
+	       status.f_type == TMPFS_MAGIC &&
+	       status.f_bavail * (size_t)status.f_bsize >= ROOM_NEEDED;
+}
+
 int make_own_folder(char *ret_path, size_t size)
 {
 	const char *base = getenv("TMPDIR");
 	int n = snprintf(ret_path, size, "%s/brakes.XXXXXX",
-			 base && *base ? base : "/tmp");
+			 base && *base ? base :
+			 roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp");
 	if (n < 0 || (size_t)n >= size)
 		return -ENAMETOOLONG;
 	return mkdtemp(ret_path) ? 0 : -errno;

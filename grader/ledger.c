@@ -1,5 +1,5 @@
-/* ledger.c - see ledger.h. A linear search is enough: exercises hold few
- * resources at once, and the search starts at the newest. */
+/* ledger.c - see ledger.h. Entries stand in the order of acquisition; a hash
+ * over kind and id leads to the newest of each. */
 #include "ledger.h"
 
 #include <errno.h>
@@ -65,6 +65,7 @@ int call_named(const char *name)
 void ledger_release(struct ledger *ledger)
 {
 	free(ledger->entries);
+	free(ledger->buckets);
 	*ledger = (struct ledger){ 0 };
 }
 
@@ -76,13 +77,23 @@ size_t ledger_live(const struct ledger *ledger)
 	return n;
 }
 
+/* The bucket of a resource. Source: Knuth's multiplicative hash. */
+static size_t *bucket(const struct ledger *ledger, enum kind kind, uint64_t id)
+{
+	uint64_t hash = (id + kind) * 0x9E3779B97F4A7C15u;
+	return &ledger->buckets[hash >> 32 & (ledger->room - 1)];
+}
+
 /* The newest entry with this kind and id; of them a live one first. */
 static struct entry *find(const struct ledger *ledger, enum kind kind,
 			  uint64_t id)
 {
 	struct entry *dead = NULL;
-	for (size_t i = ledger->n; i-- > 0;) {
-		struct entry *e = &ledger->entries[i];
+	if (ledger->n == 0)
+		return NULL;
+	for (size_t at = *bucket(ledger, kind, id); at;
+	     at = ledger->entries[at - 1].older) {
+		struct entry *e = &ledger->entries[at - 1];
 		if (e->kind != kind || e->id != id)
 			continue;
 		if (e->live)
@@ -137,6 +148,8 @@ enum ruling ledger_ask(const struct ledger *ledger, enum call call,
 	*ret_entry = NULL;
 	if (gone == 0 || calls[call].gone == KIND_NONE)
 		return RULING_FINE;
+	if (gone == LEDGER_NULL)
+		return RULING_NOTHING;
 	struct entry *entry = find(ledger, calls[call].gone, gone);
 	*ret_entry = entry;
 	if (entry && entry->live)
@@ -144,17 +157,35 @@ enum ruling ledger_ask(const struct ledger *ledger, enum call call,
 	return rule_on_dead(ledger, call, gone, entry, ret_entry);
 }
 
-/* Makes room for two more entries, the most that one call acquires. */
+/* Puts the entry with INDEX first in its bucket. */
+static void hash_entry(struct ledger *ledger, size_t index)
+{
+	struct entry *e = &ledger->entries[index];
+	size_t *first = bucket(ledger, e->kind, e->id);
+	e->older = *first;
+	*first = index + 1;
+}
+
+/* Makes room for two more entries, the most that one call acquires; the room
+ * stays a power of two, and there are as many buckets. */
 static int make_room(struct ledger *ledger)
 {
 	if (ledger->n + 2 <= ledger->room)
 		return 0;
 	size_t room = ledger->room ? 2 * ledger->room : 16;
-	struct entry *grown = realloc(ledger->entries, room * sizeof(*grown));
-	if (!grown)
+	size_t *buckets = calloc(room, sizeof(*buckets));
+	struct entry *grown = buckets ? realloc(ledger->entries,
+						room * sizeof(*grown)) : NULL;
+	if (!grown) {
+		free(buckets);
 		return -ENOMEM;
+	}
+	free(ledger->buckets);
+	ledger->buckets = buckets;
 	ledger->entries = grown;
 	ledger->room = room;
+	for (size_t i = 0; i < ledger->n; i++)
+		hash_entry(ledger, i);
 	return 0;
 }
 
@@ -165,6 +196,7 @@ static void acquire(struct ledger *ledger, const struct step *step, uint64_t id)
 		.beneath = step->beneath, .acquired = ledger->steps,
 		.by = *step,
 	};
+	hash_entry(ledger, ledger->n - 1);
 }
 
 /* Ends the entry that STEP releases or passes on. */
@@ -188,7 +220,7 @@ int ledger_record(struct ledger *ledger, const struct step *step,
 	ledger->steps++;
 	*ret_ruling = ledger_ask(ledger, step->call, step->gone, ret_entry);
 	bool against = *ret_ruling != RULING_FINE;
-	ledger->wrong += against && *ret_ruling != RULING_USED_AFTER;
+	ledger->wrong += against && releases(step->call);
 	bool kept = calls[step->call].role == ROLE_TRANSFER && step->failed;
 	if (releases(step->call) && !against && !kept)
 		end_entry(ledger, step);

@@ -67,8 +67,12 @@ enum ruling {
 	RULING_STRANGER,	/* a release of what it never acquired */
 	RULING_MISMATCH,	/* a release by the wrong call */
 	RULING_USED_AFTER,	/* a use of what was released */
+	RULING_NOTHING,		/* a use or release of NULL */
 	RULING_COUNT
 };
+
+/* What a call was handed instead of a stream: NULL. */
+#define LEDGER_NULL UINT64_MAX
 
 enum { SITE_DEPTH = 4 };
 
@@ -104,11 +108,13 @@ struct entry {
 	size_t released;	/* the same, 0 while live */
 	struct step by;		/* who acquired */
 	struct step until;	/* who released */
+	size_t older;		/* the one before it in its bucket, from 1 */
 };
 
 struct ledger {
 	struct entry *entries;	/* in the order of acquisition */
 	size_t n, room;
+	size_t *buckets;	/* by kind and id: the newest, from 1 */
 	size_t steps;		/* steps recorded so far */
 	unsigned wrong;		/* releases ruled against so far */
 };

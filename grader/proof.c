@@ -587,13 +587,13 @@ static void tell_missed(const struct proving *p, json_t *verdict,
 {
 	char message[512];
 	if (blind)
-		snprintf(message, sizeof(message), "your tests accept a version "
-			 "where %s, because %s is blind to it: with a sound one "
-			 "they would catch it", v->says,
+		snprintf(message, sizeof(message), "your tests accept a broken "
+			 "version: %s. It is %s that is blind to it: with a sound "
+			 "one they would catch it", v->says,
 			 p->proof->exercise->support.name[0]);
 	else
 		snprintf(message, sizeof(message),
-			 "your tests accept a version where %s", v->says);
+			 "your tests accept a broken version: %s", v->says);
 	add_detail(verdict, "caught", "fail", v->clause, message);
 }
 

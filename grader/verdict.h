@@ -10,7 +10,8 @@
  *	"sweep"		{ "points", "dirty", "reference" }: fault points of the
  *			submission, those that failed, those of our solution
  * and a ledger entry the steps at which it began and ended ("step", beside
- * "fault": {"step"}), for the drawing of lifelines. A check with max_score 0
+ * "fault": {"step"}), and of a second release ("again"), for the drawing of
+ * lifelines; a check "times" when it stands for several findings alike. A check with max_score 0
  * is one finding more of the check before it that has one.
  */
 #ifndef VERDICT_H

@@ -153,46 +153,92 @@ int wire_number(const char *word, long long *ret_number)
 	return 0;
 }
 
+/* Writes a space and NUMBER in hexadecimal, with a sign: the new end. Steps
+ * come by the hundred thousand, so they do not go through printf. */
+static char *put_hex(char *at, long long number)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned long long rest = (unsigned long long)number;
+	char reversed[16];
+	size_t n = 0;
+	*at++ = ' ';
+	if (number < 0) {
+		*at++ = '-';
+		rest = -rest;
+	}
+	do
+		reversed[n++] = digits[rest % 16];
+	while (rest /= 16);
+	while (n > 0)
+		*at++ = reversed[--n];
+	return at;
+}
+
+/* Reads what put_hex wrote: 0 or -EPROTO. */
+static int get_hex(const char *word, long long *ret_number)
+{
+	bool negative = *word == '-';
+	unsigned long long number = 0;
+	const char *at = word + negative;
+	if (!*at || strlen(at) > 16)
+		return -EPROTO;
+	for (; *at; at++) {
+		int value = digit(*at);
+		if (value < 0)
+			return -EPROTO;
+		number = number * 16 + (unsigned)value;
+	}
+	*ret_number = (long long)(negative ? -number : number);
+	return 0;
+}
+
+enum { STEP_NUMBERS = 9, STEP_DETAIL = 1 + STEP_NUMBERS };
+
 size_t wire_put_step(char line[WIRE_LINE_MAX], const struct step *s)
 {
-	char *end = line + WIRE_LINE_MAX;
-	char *at = line;
-	at += snprintf(at, WIRE_LINE_MAX, "step %d %d %d %u %d %#llx %#llx %#llx %d",
-		       s->call, s->failed, s->faulted, s->fault_point, s->err,
-		       (unsigned long long)s->gone,
-		       (unsigned long long)s->got[0],
-		       (unsigned long long)s->got[1], s->beneath);
-	for (int i = 0; i < SITE_DEPTH; i++)
-		at += snprintf(at, (size_t)(end - at), " %u:%x",
-			       s->site.module[i], s->site.offset[i]);
-	at = wire_put(at, (size_t)(end - at) - 1, s->detail);
+	const long long numbers[STEP_NUMBERS] = {
+		s->call, s->failed, s->faulted, s->fault_point, s->err,
+		(long long)s->gone, (long long)s->got[0], (long long)s->got[1],
+		s->beneath,
+	};
+	char *at = stpcpy(line, "step");
+	for (int i = 0; i < STEP_NUMBERS; i++)
+		at = put_hex(at, numbers[i]);
+	at = wire_put(at, WIRE_LINE_MAX / 2, s->detail);
+	for (int i = 0; i < SITE_DEPTH && s->site.offset[i]; i++) {
+		at = put_hex(at, s->site.module[i]);
+		at = put_hex(at, s->site.offset[i]);
+	}
 	*at++ = '\n';
 	return (size_t)(at - line);
 }
 
-/* Reads the "MODULE:OFFSET" words of a step. */
-static int get_site(char *const words[SITE_DEPTH], struct site *site)
+/* Reads the pairs of module and offset that end a step. */
+static int get_site(const struct words *words, struct site *site)
 {
-	for (int i = 0; i < SITE_DEPTH; i++) {
-		unsigned module, offset;
-		char after;
-		if (sscanf(words[i], "%u:%x%c", &module, &offset, &after) != 2 ||
-		    module > 255)
+	size_t n = words->n - STEP_DETAIL - 1;
+	if (n % 2 || n / 2 > SITE_DEPTH)
+		return -EPROTO;
+	for (size_t i = 0; i < n / 2; i++) {
+		char *const *pair = words->word + STEP_DETAIL + 1 + 2 * i;
+		long long module, offset;
+		if (get_hex(pair[0], &module) < 0 ||
+		    get_hex(pair[1], &offset) < 0 || module < 0 ||
+		    module > UINT8_MAX || offset < 0 || offset > UINT32_MAX)
 			return -EPROTO;
 		site->module[i] = (uint8_t)module;
-		site->offset[i] = offset;
+		site->offset[i] = (uint32_t)offset;
 	}
 	return 0;
 }
 
 int wire_get_step(const struct words *words, struct step *ret_step)
 {
-	enum { NUMBERS = 9, ALL = 1 + NUMBERS + SITE_DEPTH + 1 };
-	long long n[NUMBERS];
-	if (words->n != ALL)
+	long long n[STEP_NUMBERS];
+	if (words->n <= STEP_DETAIL)
 		return -EPROTO;
-	for (int i = 0; i < NUMBERS; i++)
-		if (wire_number(words->word[1 + i], &n[i]) < 0)
+	for (int i = 0; i < STEP_NUMBERS; i++)
+		if (get_hex(words->word[1 + i], &n[i]) < 0)
 			return -EPROTO;
 	if (n[0] < 0 || n[0] >= CALL_COUNT || n[3] < 0 || n[3] > INT32_MAX ||
 	    n[8] < -1 || n[8] > INT32_MAX)
@@ -203,9 +249,11 @@ int wire_get_step(const struct words *words, struct step *ret_step)
 		.err = (int)n[4], .gone = (uint64_t)n[5],
 		.got = { (uint64_t)n[6], (uint64_t)n[7] }, .beneath = (int)n[8],
 	};
-	if (get_site(words->word + 1 + NUMBERS, &step.site) < 0)
-		return -EPROTO;
-	snprintf(step.detail, sizeof(step.detail), "%s", words->word[ALL - 1]);
+	int rc = get_site(words, &step.site);
+	if (rc < 0)
+		return rc;
+	snprintf(step.detail, sizeof(step.detail), "%s",
+		 words->word[STEP_DETAIL]);
 	*ret_step = step;
 	return 0;
 }

@@ -426,7 +426,8 @@ static void prepare(const struct judging *judging, struct job *jobs)
 	now.judging = judging;
 	now.jobs = jobs;
 	now.stop_at = judging->session->patience_ms < 0 ? LONG_MAX :
-		      spawn_now() + SWEEP_MS;
+		      spawn_now() + (judging->sweep_ms ? judging->sweep_ms :
+				     SWEEP_MS);
 }
 
 int judge(const struct judging *judging, struct suite *suite)

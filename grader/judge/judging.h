@@ -42,6 +42,7 @@ struct judging {
 	const char *only;	/* this scenario alone, NULL for all */
 	enum change change;	/* a release turned into none or two */
 	uint32_t change_offset;
+	long sweep_ms;		/* the sweep ends then; 0: after 40 seconds */
 	bool stop_at_first;	/* the first thing wrong is enough */
 	/* Hears of each step of each run, to find where releases stand. */
 	void (*releases)(const struct step *step, const struct sites *sites,

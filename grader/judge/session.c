@@ -166,7 +166,8 @@ static int take_step(struct run *run, const struct words *words)
 		note_fault(run, &step);
 	if (ruling == RULING_FINE || run->offence.ruling != RULING_FINE)
 		return 0;
-	run->offence = (struct offence){ .ruling = ruling, .step = step };
+	run->offence = (struct offence){ .ruling = ruling, .step = step,
+					 .number = run->ledger.steps };
 	if (entry) {
 		run->offence.entry = *entry;
 		run->offence.has_entry = true;

@@ -45,6 +45,7 @@ enum ending {
 struct offence {
 	enum ruling ruling;
 	struct step step;
+	size_t number;		/* of the step, from 1 */
 	struct entry entry;	/* the resource concerned, if any */
 	bool has_entry;
 };

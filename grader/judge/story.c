@@ -316,6 +316,11 @@ static void say_offence(const struct telling *t, struct sentence *s,
 		    "its owner may release it", call->name, here, noun,
 		    kind_words[kind].begun);
 		break;
+	case RULING_NOTHING:
+		say(s, "%s at %s is handed NULL: there is no %s to be %s",
+		    call->name, here, noun, call->role == ROLE_RELEASE ?
+		    kind_words[kind].ended : "used");
+		break;
 	case RULING_MISMATCH:
 		say(s, "the %s that %s %s at %s is released by %s at %s, which "
 		    "is not its match", noun, calls[o->entry.by.call].name,
@@ -336,6 +341,7 @@ static json_t *tell_offence(const struct telling *t)
 		[RULING_STRANGER] = "stranger",
 		[RULING_MISMATCH] = "mismatch",
 		[RULING_USED_AFTER] = "use_after_release",
+		[RULING_NOTHING] = "null",
 	};
 	const struct offence *o = &t->run->offence;
 	struct sentence s = { .n = 0 };
@@ -345,8 +351,12 @@ static json_t *tell_offence(const struct telling *t)
 	say_offence(t, &s, o);
 	json_t *story = tell(t, findings[o->ruling], &s, place_of(t, &o->step));
 	json_t *list = json_array();
-	if (o->has_entry)
-		json_array_append_new(list, entry_object(t, &o->entry));
+	json_t *entry = o->has_entry ? entry_object(t, &o->entry) : NULL;
+	if (entry && o->ruling == RULING_DOUBLE)
+		json_object_set_new(entry, "again", end_of_entry(
+			t, &o->step, o->number));
+	if (entry)
+		json_array_append_new(list, entry);
 	json_object_set_new(story, "ledger", list);
 	return story;
 }

@@ -14,6 +14,7 @@ struct scale {
 	long fault;		/* step of the fault, or -1 */
 	int width;		/* columns of a bar over all steps */
 	int noun, place;	/* columns of the longest of each */
+	bool open;		/* something was never released */
 };
 
 /* What the exercise, or anybody, calls a resource of that kind. */
@@ -72,9 +73,21 @@ static void hold(struct scale *scale, const struct page *page,
 	reach(scale, step_of(acquired));
 	if (json_is_object(released))
 		reach(scale, step_of(released));
+	else
+		scale->open = true;
 }
 
-/* Finds the scale on which every bar of CHECK fits. */
+/* The columns that are left for a bar, within reason. */
+static int bar_width(const struct page *page, const struct scale *scale)
+{
+	int width = page->look.width - INDENT - scale->noun - scale->place -
+		    SAYING;
+	return width > BAR_MOST ? BAR_MOST :
+	       width < BAR_LEAST ? BAR_LEAST : width;
+}
+
+/* Finds the scale on which every bar of CHECK fits. What was never released
+ * goes on beyond the last step. */
 static struct scale scale_for(const struct page *page, const json_t *check,
 			      const json_t *nouns)
 {
@@ -88,12 +101,9 @@ static struct scale scale_for(const struct page *page, const json_t *check,
 		scale.fault = step_of(fault);
 		reach(&scale, scale.fault);
 	}
-	scale.width = page->look.width - INDENT - scale.noun - scale.place -
-		      SAYING;
-	if (scale.width > BAR_MOST)
-		scale.width = BAR_MOST;
-	if (scale.width < BAR_LEAST)
-		scale.width = BAR_LEAST;
+	if (scale.open)
+		scale.last += (scale.last - scale.first) / 2 + 1;
+	scale.width = bar_width(page, &scale);
 	return scale;
 }
 

@@ -6,7 +6,7 @@
 #include "page.h"
 #include "finding.h"
 
-enum { MOST_FINDINGS = 12, MOST_PRINTED = 10, MOST_DIAGNOSTICS = 8,
+enum { MOST_FINDINGS = 5, MOST_PRINTED = 10, MOST_DIAGNOSTICS = 8,
        GROUP = 2, POINTS = 12, NUMBERS = 22 };
 
 static const char *const groups[] = { "behaves", "survives", "proves" };
@@ -57,6 +57,19 @@ static bool is_remark(const json_t *check)
 	       verdict_number(check, "max_score") == 0;
 }
 
+/* Whether check number N of CHECKS only counts what the next ones name: of the
+ * tests, the counts stand with the points. */
+static bool is_count(const json_t *checks, size_t n)
+{
+	const json_t *check = json_array_get(checks, n);
+	const json_t *next = json_array_get(checks, n + 1);
+	return strcmp(verdict_text(check, "group"), "proves") == 0 &&
+	       verdict_number(check, "max_score") > 0 && is_finding(next) &&
+	       verdict_number(next, "max_score") == 0 &&
+	       strcmp(verdict_text(check, "name"),
+		      verdict_text(next, "name")) == 0;
+}
+
 /* The check to tell in full: the first finding; in a replay, which may go
  * well, else the first check. NULL when there is none. */
 static const json_t *main_check(const struct telling *t, const json_t *checks)
@@ -64,33 +77,56 @@ static const json_t *main_check(const struct telling *t, const json_t *checks)
 	size_t i;
 	json_t *check;
 	json_array_foreach(checks, i, check)
-		if (is_finding(check))
+		if (is_finding(check) && !is_count(checks, i))
 			return check;
 	return t->r->fail ? json_array_get(checks, 0) : NULL;
 }
 
-/* Every finding but FIRST, and every remark, a line each. */
-static void tell_rest(struct page *page, const struct telling *t,
-		      const json_t *checks, const json_t *first)
+/* Whether a check before number N of CHECKS says the same. */
+static bool is_told(const json_t *checks, size_t n)
 {
-	int told = 0, left = 0;
+	const char *message = verdict_text(json_array_get(checks, n),
+					   "message");
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(verdict_text(json_array_get(checks, i), "message"),
+			   message) == 0)
+			return true;
+	return false;
+}
+
+/* Every finding and remark of GROUP but FIRST, a line each. One
+ * group must not crowd out the next, so there is a most for each. */
+static void tell_group(struct page *page, const struct telling *t,
+		      const json_t *checks, const json_t *first,
+		      const char *group)
+{
+	int told = 0;
 	size_t i;
 	json_t *check;
 	json_array_foreach(checks, i, check) {
-		if (check == first || !(is_finding(check) || is_remark(check)))
+		if (check == first || is_told(checks, i) ||
+		    is_count(checks, i) ||
+		    !(is_finding(check) || is_remark(check)) ||
+		    strcmp(verdict_text(check, "group"), group) != 0)
 			continue;
-		if (told == MOST_FINDINGS) {
-			left++;
-			continue;
-		}
-		if (told++ == 0)
+		if (told == 0)
 			page_end_line(page);
-		finding_line(page, t, check);
+		if (told++ < MOST_FINDINGS)
+			finding_line(page, t, check);
 	}
-	if (left > 0) {
-		page_flowf(page, 0, "(and %d more)", left);
+	if (told > MOST_FINDINGS) {
+		page_flowf(page, 0, "(and %d more: %s)", told - MOST_FINDINGS,
+			   group);
 		page_end_line(page);
 	}
+}
+
+/* All but FIRST, group by group. */
+static void tell_rest(struct page *page, const struct telling *t,
+		      const json_t *checks, const json_t *first)
+{
+	for (size_t i = 0; i < N_GROUPS; i++)
+		tell_group(page, t, checks, first, groups[i]);
 }
 
 /* A block of somebody else's text under a heading. */
@@ -330,6 +366,20 @@ static void tell_exercise(struct page *page, const struct request *r,
 		tell_findings(page, &t, exercise);
 }
 
+/* The score over several exercises, unless one of them has none. */
+static void tell_together(struct page *page, const json_t *verdict)
+{
+	page_end_line(page);
+	if (strcmp(verdict_text(verdict, "status"), "error") == 0)
+		page_flow(page, 0, "All together: no score, since not all of "
+			  "them could be judged.");
+	else
+		page_flowf(page, 0, "All together: %ld of %ld.",
+			   verdict_number(verdict, "score"),
+			   verdict_number(verdict, "max_score"));
+	page_end_line(page);
+}
+
 void terminal_write(FILE *out, int descriptor, const json_t *verdict,
 		    const struct request *r)
 {
@@ -343,11 +393,6 @@ void terminal_write(FILE *out, int descriptor, const json_t *verdict,
 			page_end_line(&page);
 		tell_exercise(&page, r, exercise, several);
 	}
-	if (!several)
-		return;
-	page_end_line(&page);
-	page_flowf(&page, 0, "All together: %ld of %ld.",
-		   verdict_number(verdict, "score"),
-		   verdict_number(verdict, "max_score"));
-	page_end_line(&page);
+	if (several)
+		tell_together(&page, verdict);
 }

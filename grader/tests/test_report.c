@@ -13,11 +13,12 @@
 #include "../report/near.h"
 #include "../report/page.h"
 #include "../report/progress.h"
+#include "../report/scratch.h"
 #include "../report/terminal.h"
 #include "../report/whole.h"
 #include "../verdict.h"
 
-static char folder[32];
+static char folder[PATH_MAX];
 
 /* Every test works in a folder of its own. */
 static void enter(void)
@@ -30,10 +31,8 @@ static void enter(void)
 /* And leaves nothing of it. */
 static void leave(void)
 {
-	char command[64];
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	ck_assert_int_eq(chdir("/"), 0);
-	ck_assert_int_eq(system(command), 0);
+	scratch_remove(folder);
 }
 
 /* What is said on standard error goes into the file "said" from here on. */
@@ -179,9 +178,9 @@ static const char leak[] =
 	"never closed\", \"file\": \"day.c\", \"line\": 33,"
 	" \"fault\": {\"scenario\": \"one_day\", \"call\": 2, \"step\": 3,"
 	" \"mode\": \"on\"}, \"ledger\": ["
-	" {\"kind\": \"heap\", \"acquired\": {\"file\": \"day.c\", "
-	"\"line\": 29, \"step\": 2}, \"released\": {\"function\": \"free\", \"file\": "
-	"\"day.c\", \"line\": 32, \"step\": 5}},"
+	" {\"kind\": \"heap\", \"acquired\": {\"file\": \"day.c\","
+	" \"line\": 29, \"step\": 2}, \"released\": {\"function\": \"free\","
+	" \"file\": \"day.c\", \"line\": 32, \"step\": 5}},"
 	" {\"kind\": \"stream\", \"acquired\": {\"file\": \"day.c\", "
 	"\"line\": 27, \"step\": 1}, \"released\": null}]}";
 
@@ -193,8 +192,8 @@ START_TEST(what_was_never_released_is_drawn_first_and_to_the_end)
 	sheet_begin(&s, 60, false);
 	lifeline_draw(&s.page, check, nouns);
 	expect_sheet(&s,
-		"   book   day.c:27 |------x-------> never closed\n"
-		"   block  day.c:29    |---x------|  free, day.c:32\n");
+		"   book   day.c:27 |---x----------> never closed\n"
+		"   block  day.c:29   |-x---|        free, day.c:32\n");
 	json_decref(check);
 	json_decref(nouns);
 }
@@ -229,7 +228,8 @@ static void desk_begin(struct desk *d)
 	ck_assert_int_eq(progress_read(folder, &d->progress), 0);
 	d->request = (struct request){ .root = folder, .own = true,
 		.catalog = &d->catalog, .progress = &d->progress };
-	snprintf(d->request.from, PATH_MAX, "%s/exercises", folder);
+	ck_assert_int_eq(path_join(d->request.from, PATH_MAX, "%s/exercises",
+				   folder), 0);
 	mkdir("exercises", 0777);
 	mkdir("exercises/12_global", 0777);
 	write_file("exercises/12_global/day.h",
@@ -278,6 +278,31 @@ START_TEST(the_first_line_is_the_first_finding)
 	ck_assert_ptr_nonnull(strstr(text, "Do this first: open the book."));
 	ck_assert_ptr_null(strchr(text, '\033'));
 	free(text);
+	progress_release(&d.progress);
+}
+END_TEST
+
+START_TEST(a_broken_version_is_named_before_they_are_counted)
+{
+	struct desk d;
+	desk_begin(&d);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	json_t *exercise = verdict_exercise("12_global");
+	verdict_check(exercise, "proves", "caught", "fail", 9, 40, NULL,
+		      "your tests catch 1 of 2");
+	verdict_check(exercise, "proves", "caught", "fail", 0, 0, NULL,
+		      "your tests accept a leak");
+	json_t *verdict = json_pack("{s:[o]}", "exercises", exercise);
+	terminal_write(out, -1, verdict, &d.request);
+	fclose(out);
+	ck_assert_int_eq(strncmp(text, "x proves     your tests accept", 30),
+			 0);
+	ck_assert_ptr_null(strstr(text, "1 of 2"));
+	ck_assert_ptr_nonnull(strstr(text, "  9/40"));
+	free(text);
+	json_decref(verdict);
 	progress_release(&d.progress);
 }
 END_TEST
@@ -495,6 +520,8 @@ static TCase *page_tests(void)
 		       what_was_never_released_is_drawn_first_and_to_the_end);
 	tcase_add_test(tests, a_check_without_a_ledger_draws_nothing);
 	tcase_add_test(tests, the_first_line_is_the_first_finding);
+	tcase_add_test(tests,
+		       a_broken_version_is_named_before_they_are_counted);
 	tcase_add_test(tests, full_marks_are_told_in_a_sentence);
 	tcase_add_test(tests, every_outcome_but_judged_is_explained);
 	tcase_add_test(tests, a_clause_is_found_by_its_whole_number);

@@ -41,6 +41,7 @@ enum { TESTS_MAX = 200, TEST_MS = 2000, NAME_MAX_SHOWN = 80 };
 static struct {
 	void (*register_tests)(TCase *tests);
 	void (*dump)(void);
+	bool expects_end;		/* a signal or an exit status */
 	int chosen;			/* the test to be added, -1: count only */
 	int n;				/* tests seen by this registration */
 	const TTest *found[TESTS_MAX];
@@ -89,11 +90,14 @@ void __wrap__tcase_add_test(TCase *tests, const TTest *test, int signal,
 {
 	if (prover.n < TESTS_MAX)
 		prover.found[prover.n] = test;
-	if (prover.n++ == prover.chosen)
-		_tcase_add_test(tests, test, signal, status, start, end);
+	if (prover.n++ != prover.chosen)
+		return;
+	prover.expects_end = signal || status;
+	_tcase_add_test(tests, test, signal, status, start, end);
 }
 
-/* Runs the chosen test under Check in this very process. */
+/* Runs the chosen test under Check in this very process, which is one of its
+ * own already; Check forks once more for a test that is to end its process. */
 static void run_test(const char *name, char *line, size_t room)
 {
 	Suite *suite = suite_create("tests");
@@ -102,7 +106,7 @@ static void run_test(const char *name, char *line, size_t room)
 	prover.register_tests(tests);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
-	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_set_fork_status(runner, prover.expects_end ? CK_FORK : CK_NOFORK);
 	srunner_run(runner, NULL, NULL, CK_SILENT);
 	bool rejects = srunner_ntests_failed(runner) > 0;
 	char *at = stpcpy(line, "test");

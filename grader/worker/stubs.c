@@ -381,6 +381,12 @@ static bool standard(FILE *f)
 	return f == stdout || f == stderr || f == stdin;
 }
 
+/* A stream as the ledger counts it. */
+static uint64_t stream_id(const FILE *f)
+{
+	return f ? ID(f) : LEDGER_NULL;
+}
+
 /* Ends the acquisition of a stream. */
 static FILE *got_stream(struct watched *w, FILE *f)
 {
@@ -451,7 +457,7 @@ static int close_stream(FILE *f, char ***ret_block)
 
 int brakes_fclose(FILE *f)
 {
-	struct watched w = BEGIN(fclose, ID(f), NULL);
+	struct watched w = BEGIN(fclose, stream_id(f), NULL);
 	char **block = NULL;
 	int rc = watch_times(&w) > 0 ? close_stream(f, &block) : 0;
 	if (rc < 0 && !w.step.failed) {
@@ -475,7 +481,7 @@ static void note_failure(const struct watched *w, FILE *f)
 /* Begins a use of F: standard streams are the learner's own affair. */
 #define BEGIN_USE(name, f, detail) \
 	(standard(f) ? (struct watched){ .quiet = true } : \
-	 BEGIN(name, ID(f), detail))
+	 BEGIN(name, stream_id(f), detail))
 
 static void end_use(struct watched *w, FILE *f)
 {
@@ -496,7 +502,6 @@ static void end_use(struct watched *w, FILE *f)
 USE_STREAM(int, EOF, fputs, (const char *text, FILE *f), (text, f), text)
 USE_STREAM(int, EOF, fputc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
 USE_STREAM(int, EOF, putc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
-USE_STREAM(int, EOF, fflush, (FILE *f), (f), NULL)
 USE_STREAM(size_t, 0, fread, (void *to, size_t size, size_t n, FILE *f),
 	   (to, size, n, f), NULL)
 USE_STREAM(char *, NULL, fgets, (char *to, int n, FILE *f), (to, n, f), NULL)
@@ -509,6 +514,16 @@ USE_STREAM(int, -1, setvbuf, (FILE *f, char *to, int mode, size_t n),
 	   (f, to, mode, n), NULL)
 USE_STREAM(int, 0, feof, (FILE *f), (f), NULL)
 USE_STREAM(int, -1, fileno, (FILE *f), (f), NULL)
+
+/* fflush(NULL) means every stream, and is not about one of them. */
+int brakes_fflush(FILE *f)
+{
+	struct watched w = f ? BEGIN_USE(fflush, f, NULL) :
+			   (struct watched){ .quiet = true };
+	int rc = w.step.failed ? EOF : fflush(f);
+	end_use(&w, f);
+	return rc;
+}
 
 size_t brakes_fwrite(const void *bytes, size_t size, size_t n, FILE *f)
 {

@@ -1,0 +1,343 @@
+/* bench.c - what a verdict costs, as ratios taken in one run.
+ *
+ * Each pair is taken in turns, so that both sides meet the same machine; the
+ * figure is the ratio of the medians. Only the ratios mean anything elsewhere.
+ */
+#include "../build.h"
+#include "../folder.h"
+#include "../judge/judging.h"
+#include "../workshop.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TURNS = 9, TREE_MAX = 512, OUTPUT_KEPT = 4 << 20 };
+
+static char root[PATH_MAX], work[PATH_MAX];
+static int broken;			/* bounds that do not hold */
+
+/* --- measuring ------------------------------------------------------------------ */
+
+static double now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Ends the bench: what it stands on is not there. */
+static void give_up(const char *what, int rc)
+{
+	fprintf(stderr, "bench: %s: %s\n", what, strerror(-rc));
+	remove_tree(work);
+	exit(3);
+}
+
+/* How long a shell command takes, in ms; it must succeed. */
+static double time_command(const char *command)
+{
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	struct program program = { .argv = argv, .output_max = OUTPUT_KEPT };
+	struct ended ended;
+	double start = now_ms();
+	int rc = spawn_run(&program, &ended);
+	double took = now_ms() - start;
+	if (rc < 0 || !ended_well(&ended)) {
+		fprintf(stderr, "%s", rc < 0 ? "" : ended.err);
+		give_up(command, rc < 0 ? rc : -ECHILD);
+	}
+	ended_release(&ended);
+	return took;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double median(double times[], size_t n)
+{
+	qsort(times, n, sizeof(*times), by_size);
+	return times[n / 2];
+}
+
+/* One line of the table, held against its bound; 0 means that there is none. */
+static void row(const char *what, double ratio, double bound, const char *note)
+{
+	printf("%-52s %7.2f  ", what, ratio);
+	if (bound > 0)
+		printf("%5.2f or less  %s", bound, ratio <= bound ? "holds" :
+		       "DOES NOT HOLD");
+	printf("%s%s\n", bound > 0 ? "  " : "", note);
+	broken += bound > 0 && ratio > bound;
+}
+
+/* The ratio of the medians of two commands, run in turns. */
+static void compare(const char *what, const char *ours, const char *theirs,
+		    double bound)
+{
+	double a[TURNS], b[TURNS];
+	char note[64];
+	for (int i = 0; i < TURNS; i++) {
+		a[i] = time_command(ours);
+		b[i] = time_command(theirs);
+	}
+	double x = median(a, TURNS), y = median(b, TURNS);
+	snprintf(note, sizeof(note), "(%.0f ms / %.0f ms)", x, y);
+	row(what, x / y, bound, note);
+}
+
+/* --- the whole verdict ------------------------------------------------------------- */
+
+static void compare_verdict(void)
+{
+	char ours[4 * PATH_MAX], compile[4 * PATH_MAX];
+	snprintf(ours, sizeof(ours), "%s/build/brakes grade 08 --from "
+		 "%s/solutions --format json >%s/verdict", root, root, work);
+	snprintf(compile, sizeof(compile), "echo 'int main(void){return 0;}' "
+		 ">%s/empty.c && gcc %s/empty.c -o %s/empty", work, work, work);
+	time_command(compile);
+	time_command(ours);
+	char valgrind[PATH_MAX + 64];
+	snprintf(valgrind, sizeof(valgrind), "valgrind -q --command-line-only=yes "
+		 "%s/empty", work);
+	compare("the verdict on 08 / one valgrind run of nothing", ours,
+		valgrind, 0.6);
+	snprintf(compile, sizeof(compile), "cd %s/solutions/08_recorder && gcc "
+		 "-g -I../../exercises/08_recorder -I../../grader/include "
+		 "-fPIC -shared recorder.c send.c test_recorder.c "
+		 "-o %s/learner.so", root, work);
+	compare("the verdict on 08 / compiling and linking it once", ours,
+		compile, 4);
+}
+
+/* --- memory ---------------------------------------------------------------------------- */
+
+/* The parent and the resident pages of a process, from /proc/PID/stat. */
+static int read_stat(const char *pid, long *ret_parent, long *ret_pages)
+{
+	char path[64], line[1024];
+	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
+	FILE *in = fopen(path, "re");
+	if (!in)
+		return -errno;
+	size_t n = fread(line, 1, sizeof(line) - 1, in);
+	fclose(in);
+	line[n] = '\0';
+	char *after = strrchr(line, ')');
+	return after && sscanf(after + 1, " %*c %ld %*d %*d %*d %*d %*u %*u %*u "
+			       "%*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %*u "
+			       "%*u %ld", ret_parent, ret_pages) == 2 ? 0 : -EIO;
+}
+
+/* The resident memory of TOP and all below it, in MB. What processes share
+ * counts once for each: the figure is rather too high. */
+static double tree_memory(long top)
+{
+	static struct { long pid, parent, pages; } all[TREE_MAX];
+	size_t n = 0;
+	DIR *proc = opendir("/proc");
+	if (!proc)
+		return 0;
+	for (struct dirent *e; (e = readdir(proc)) != NULL && n < TREE_MAX;) {
+		all[n].pid = strtol(e->d_name, NULL, 10);
+		if (all[n].pid > 0 && read_stat(e->d_name, &all[n].parent,
+						&all[n].pages) == 0)
+			n++;
+	}
+	closedir(proc);
+	long pages = 0;
+	for (size_t i = 0; i < n; i++) {
+		long up = all[i].pid;
+		for (size_t j = 0; up != top && up > 1 && j < n; j++)
+			if (all[j].pid == up) {
+				up = all[j].parent;
+				j = (size_t)-1;
+			}
+		pages += up == top ? all[i].pages : 0;
+	}
+	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
+}
+
+/* The peak over one verdict, looked at every millisecond or so. */
+static double peak_memory(void)
+{
+	char program[PATH_MAX + 16], from[PATH_MAX + 16];
+	snprintf(program, sizeof(program), "%s/build/brakes", root);
+	snprintf(from, sizeof(from), "%s/solutions", root);
+	double peak = 0;
+	pid_t pid = fork();
+	if (pid == 0) {
+		if (!freopen("/dev/null", "w", stdout))
+			_exit(1);
+		execl(program, program, "grade", "08", "--from", from, "--format",
+		      "json", (char *)NULL);
+		_exit(127);
+	}
+	while (pid > 0 && waitpid(pid, NULL, WNOHANG) == 0) {
+		double memory = tree_memory(pid);
+		peak = memory > peak ? memory : peak;
+		usleep(1000);
+	}
+	return peak;
+}
+
+/* --- the sweep ------------------------------------------------------------------------------ */
+
+static int steps_n;
+static long steps_work;
+
+START_TEST(steps)
+{
+	struct answer a = ask("steps_run", "il", steps_n, steps_work);
+	demand("none", a.faulted ? a.value < 0 : a.value == 0, "it said %ld",
+	       a.value);
+}
+END_TEST
+
+/* Builds the code that is swept. */
+static void build_steps(struct exercise *e, struct library *l)
+{
+	snprintf(e->id, sizeof(e->id), "bench");
+	e->subject = (struct names){ { "steps.c" }, 1 };
+	e->exports = (struct names){ { "steps_run" }, 1 };
+	*l = (struct library){ .part = PART_SUBJECT, .files = &e->subject };
+	path_join(l->source, PATH_MAX, "%s/grader/bench", root);
+	path_join(l->objects, PATH_MAX, "%s/objects", work);
+	path_join(l->path, PATH_MAX, "%s/steps.so", work);
+	int rc = make_folders(l->objects);
+	if (rc == 0)
+		rc = build_libraries(root, e, l, 1);
+	if (rc < 0 || l->failed)
+		give_up(l->failed ? l->diagnostics : "steps.c", rc);
+}
+
+/* The time of a whole sweep: both modes of each of N faults, in ms. */
+static double time_sweep(const struct exercise *e, const struct library *l,
+			 int n, long microseconds)
+{
+	struct workshop shop = { .root = root, .exercise = e };
+	struct bench bench;
+	struct assignment assignment = { .subject = l->path, .sweep = true,
+					 .seed = 1 };
+	snprintf(shop.built, sizeof(shop.built), "%.4000s/build/bench", root);
+	snprintf(shop.work, sizeof(shop.work), "%s", work);
+	suite_add(&shop.suite, steps, "steps", SWEPT);
+	steps_n = n;
+	steps_work = microseconds;
+	int rc = bench_open(&shop, &assignment, &bench);
+	if (rc < 0)
+		give_up("the worker", rc);
+	bench.judging.sweep_ms = 600000;
+	double start = now_ms();
+	rc = judge(&bench.judging, &shop.suite);
+	double took = now_ms() - start;
+	const struct scenario *s = &shop.suite.scenarios[0];
+	if (rc < 0 || s->wrong || s->dirty || s->points != (unsigned)n)
+		give_up("the sweep", rc < 0 ? rc : -EPROTO);
+	bench_close(&bench);
+	suite_release(&shop.suite);
+	return took;
+}
+
+/* N bare forks, each waited for, in ms. */
+static double time_forks(int n)
+{
+	double start = now_ms();
+	for (int i = 0; i < n; i++) {
+		pid_t pid = fork();
+		if (pid == 0)
+			_exit(0);
+		if (pid > 0)
+			waitpid(pid, NULL, 0);
+	}
+	return now_ms() - start;
+}
+
+/* One row: the sweep of N calls against 2N bare forks. */
+static void compare_sweep(const struct exercise *e, const struct library *l,
+			  int n, long microseconds, double bound)
+{
+	int turns = n >= 1000 ? 1 : 5;
+	double a[5], b[5];
+	char what[128], note[64];
+	for (int i = 0; i < turns; i++) {
+		a[i] = time_sweep(e, l, n, microseconds);
+		b[i] = time_forks(2 * n);
+	}
+	double x = median(a, (size_t)turns), y = median(b, (size_t)turns);
+	snprintf(what, sizeof(what), "sweep of %d calls%s / %d bare forks", n,
+		 microseconds ? ", 0.1 ms of work each" : "", 2 * n);
+	snprintf(note, sizeof(note), "(%.0f ms / %.0f ms)", x, y);
+	row(what, x / y, bound, note);
+}
+
+static void compare_sweeps(void)
+{
+	static struct exercise e;
+	static struct library l;
+	build_steps(&e, &l);
+	compare_sweep(&e, &l, 10, 0, 0);
+	compare_sweep(&e, &l, 100, 0, 6);
+	compare_sweep(&e, &l, 1000, 0, 0);
+	compare_sweep(&e, &l, 10, 100, 0);
+	compare_sweep(&e, &l, 100, 100, 0);
+	compare_sweep(&e, &l, 1000, 100, 0);
+	libraries_release(&l, 1);
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+/* The first line that a command prints. */
+static void print_version(const char *command)
+{
+	char line[256];
+	FILE *in = popen(command, "re");
+	if (in && fgets(line, sizeof(line), in))
+		printf("  %s", line);
+	if (in)
+		pclose(in);
+}
+
+static void print_machine(void)
+{
+	struct utsname name;
+	if (uname(&name) == 0)
+		printf("  %s %s %s, %ld processors\n", name.sysname, name.release,
+		       name.machine, sysconf(_SC_NPROCESSORS_ONLN));
+	print_version("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo");
+	print_version("gcc --version");
+	print_version("valgrind --version");
+	print_version("gcovr --version");
+	print_version("echo Check $(pkg-config --modversion check)");
+	putchar('\n');
+}
+
+int main(void)
+{
+	int rc = workbook_root(root, sizeof(root));
+	char *slash = strrchr(root, '/');
+	if (rc == 0 && slash && strcmp(slash, "/build") == 0)
+		*slash = '\0';
+	if (rc == 0)
+		rc = make_own_folder(work, sizeof(work));
+	if (rc < 0)
+		give_up("the workbook", rc);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	puts("Ratios of medians, both sides taken in turns in one run. Machine:");
+	print_machine();
+	compare_verdict();
+	row("peak memory of all processes of that verdict, MB", peak_memory(),
+	    150, "");
+	compare_sweeps();
+	remove_tree(work);
+	return broken ? 1 : 0;
+}

@@ -1,0 +1,267 @@
+/* test_verdict.c - how checks become points, points a verdict, and a verdict an
+ * exit status. */
+#include "suite.h"
+#include "../verdict.h"
+
+/* A new exercise with one check of SCORE out of MAX. */
+static json_t *with_check(const char *status, long score, long max)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	ck_assert_ptr_nonnull(exercise);
+	verdict_check(exercise, "behaves", "one", status, score, max, NULL,
+		      "a sentence");
+	return exercise;
+}
+
+/* The whole verdict over N closed exercises, which it takes over. */
+static json_t *whole_of(json_t *const exercises[], size_t n)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++) {
+		verdict_close_exercise(exercises[i]);
+		json_array_append_new(list, exercises[i]);
+	}
+	json_t *whole = verdict_whole(list, "none", 1);
+	ck_assert_ptr_nonnull(whole);
+	return whole;
+}
+
+START_TEST(a_new_exercise_is_judged_and_has_earned_nothing)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	ck_assert_str_eq(verdict_text(exercise, "id"), "12_global");
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "judged");
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	ck_assert_int_eq(verdict_number(exercise, "score"), 0);
+	ck_assert_int_eq(verdict_number(exercise, "max_score"), 100);
+	ck_assert(json_is_array(json_object_get(exercise, "unwatched")));
+	ck_assert(json_is_array(json_object_get(exercise, "checks")));
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(a_check_says_all_that_it_was_given)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	json_t *check = verdict_check(exercise, "survives", "one_day", "fail",
+				      3, 4, "CONTRACT 5", "it leaks");
+	ck_assert_str_eq(verdict_text(check, "group"), "survives");
+	ck_assert_str_eq(verdict_text(check, "name"), "one_day");
+	ck_assert_str_eq(verdict_text(check, "status"), "fail");
+	ck_assert_str_eq(verdict_text(check, "clause"), "CONTRACT 5");
+	ck_assert_str_eq(verdict_text(check, "message"), "it leaks");
+	ck_assert_int_eq(verdict_number(check, "score"), 3);
+	ck_assert_int_eq(verdict_number(check, "max_score"), 4);
+	check = verdict_check(exercise, "proves", "two", "pass", 1, 1, NULL, "");
+	ck_assert_ptr_null(json_object_get(check, "clause"));
+	ck_assert_uint_eq(json_array_size(json_object_get(exercise, "checks")),
+			  2);
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(an_exercise_sums_its_checks)
+{
+	json_t *exercise = with_check("pass", 25, 25);
+	verdict_check(exercise, "survives", "two", "fail", 20, 35, NULL, "");
+	verdict_check(exercise, "proves", "three", "fail", 0, 40, NULL, "");
+	verdict_close_exercise(exercise);
+	ck_assert_int_eq(verdict_number(exercise, "score"), 45);
+	ck_assert_int_eq(verdict_number(exercise, "max_score"), 100);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(an_exercise_passes_with_all_its_points_only)
+{
+	json_t *exercise = with_check("pass", 100, 100);
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "pass");
+	json_decref(exercise);
+	exercise = with_check("pass", 99, 100);
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	json_decref(exercise);
+	exercise = with_check("pass", 60, 60);
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(a_failed_check_that_costs_nothing_fails_all_the_same)
+{
+	json_t *exercise = with_check("pass", 100, 100);
+	verdict_check(exercise, "behaves", "more", "fail", 0, 0, NULL, "");
+	verdict_close_exercise(exercise);
+	ck_assert_int_eq(verdict_number(exercise, "score"), 100);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(a_skipped_check_does_not_fail)
+{
+	json_t *exercise = with_check("pass", 100, 100);
+	verdict_check(exercise, "proves", "more", "skip", 0, 0, NULL, "");
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "pass");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(an_exercise_without_checks_has_not_passed)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "status"), "fail");
+	ck_assert_int_eq(verdict_number(exercise, "score"), 0);
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(the_first_outcome_stays)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	verdict_outcome(exercise, OUTCOME_JUDGED);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "judged");
+	verdict_outcome(exercise, OUTCOME_CRASH);
+	verdict_outcome(exercise, OUTCOME_TIMEOUT);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "crash");
+	verdict_outcome(exercise, OUTCOME_JUDGED);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "crash");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(a_grader_fault_is_an_error_and_never_points)
+{
+	json_t *exercise = with_check("pass", 100, 100);
+	verdict_outcome(exercise, OUTCOME_CRASH);
+	verdict_outcome(exercise, OUTCOME_GRADER_FAULT);
+	verdict_close_exercise(exercise);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "grader_fault");
+	ck_assert_str_eq(verdict_text(exercise, "status"), "error");
+	ck_assert_int_eq(verdict_number(exercise, "score"), 0);
+	verdict_outcome(exercise, OUTCOME_TIMEOUT);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "grader_fault");
+	json_decref(exercise);
+}
+END_TEST
+
+START_TEST(every_outcome_has_the_word_of_the_contract)
+{
+	static const char *const words[OUTCOME_COUNT] = {
+		"judged", "compile_error", "missing", "rejected", "timeout",
+		"crash", "output_limit", "memory_limit", "grader_fault",
+	};
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		ck_assert_str_eq(outcome_name((enum outcome)i), words[i]);
+}
+END_TEST
+
+START_TEST(the_whole_is_rounded_down)
+{
+	json_t *three[] = { with_check("pass", 100, 100),
+			    with_check("fail", 100, 100),
+			    with_check("fail", 99, 100) };
+	json_t *whole = whole_of(three, 3);
+	ck_assert_int_eq(verdict_number(whole, "score"), 99);
+	ck_assert_int_eq(verdict_number(whole, "max_score"), 100);
+	json_decref(whole);
+	json_t *two[] = { with_check("fail", 33, 100),
+			  with_check("fail", 0, 100) };
+	whole = whole_of(two, 2);
+	ck_assert_int_eq(verdict_number(whole, "score"), 16);
+	json_decref(whole);
+}
+END_TEST
+
+START_TEST(the_whole_says_what_it_is)
+{
+	json_t *one[] = { with_check("pass", 100, 100) };
+	json_t *whole = whole_of(one, 1);
+	ck_assert_str_eq(verdict_text(whole, "schema"), "brakes/verdict/v1");
+	ck_assert_str_ne(verdict_text(whole, "brakes"), "");
+	ck_assert_str_eq(verdict_text(whole, "sandbox"), "none");
+	ck_assert_int_eq(verdict_number(whole, "seed"), 1);
+	ck_assert_uint_eq(json_array_size(json_object_get(whole, "exercises")),
+			  1);
+	json_decref(whole);
+}
+END_TEST
+
+/* The exit status of a verdict over two exercises with these outcomes. */
+static int status_of(enum outcome first, long points, enum outcome second)
+{
+	json_t *two[] = { with_check(points == 100 ? "pass" : "fail", points,
+				     100),
+			  with_check("pass", 100, 100) };
+	verdict_outcome(two[0], first);
+	verdict_outcome(two[1], second);
+	json_t *whole = whole_of(two, 2);
+	int status = verdict_exit_status(whole);
+	json_decref(whole);
+	return status;
+}
+
+START_TEST(full_marks_exit_with_0_and_anything_to_fix_with_1)
+{
+	ck_assert_int_eq(status_of(OUTCOME_JUDGED, 100, OUTCOME_JUDGED), 0);
+	ck_assert_int_eq(status_of(OUTCOME_JUDGED, 99, OUTCOME_JUDGED), 1);
+	ck_assert_int_eq(status_of(OUTCOME_CRASH, 0, OUTCOME_JUDGED), 1);
+}
+END_TEST
+
+START_TEST(an_error_anywhere_exits_with_3)
+{
+	ck_assert_int_eq(status_of(OUTCOME_JUDGED, 100, OUTCOME_GRADER_FAULT),
+			 3);
+	ck_assert_int_eq(status_of(OUTCOME_GRADER_FAULT, 100, OUTCOME_JUDGED),
+			 3);
+	ck_assert_int_eq(status_of(OUTCOME_JUDGED, 0, OUTCOME_GRADER_FAULT), 3);
+	json_t *strange = json_object();
+	ck_assert_int_eq(verdict_exit_status(strange), 3);
+	json_decref(strange);
+}
+END_TEST
+
+START_TEST(a_verdict_over_nothing_is_no_pass)
+{
+	json_t *whole = whole_of(NULL, 0);
+	ck_assert_int_eq(verdict_number(whole, "score"), 0);
+	ck_assert_int_ne(verdict_exit_status(whole), 0);
+	json_decref(whole);
+}
+END_TEST
+
+START_TEST(a_member_that_is_not_there_is_empty_or_0)
+{
+	json_t *object = json_pack("{s:i, s:s}", "number", 5, "text", "t");
+	ck_assert_str_eq(verdict_text(object, "none"), "");
+	ck_assert_str_eq(verdict_text(object, "number"), "");
+	ck_assert_int_eq(verdict_number(object, "text"), 0);
+	ck_assert_int_eq(verdict_number(object, "none"), 0);
+	ck_assert_int_eq(verdict_number(NULL, "none"), 0);
+	json_decref(object);
+}
+END_TEST
+
+TEST_PROGRAM("verdict",
+	     a_new_exercise_is_judged_and_has_earned_nothing,
+	     a_check_says_all_that_it_was_given,
+	     an_exercise_sums_its_checks,
+	     an_exercise_passes_with_all_its_points_only,
+	     a_failed_check_that_costs_nothing_fails_all_the_same,
+	     a_skipped_check_does_not_fail,
+	     an_exercise_without_checks_has_not_passed,
+	     the_first_outcome_stays,
+	     a_grader_fault_is_an_error_and_never_points,
+	     every_outcome_has_the_word_of_the_contract,
+	     the_whole_is_rounded_down,
+	     the_whole_says_what_it_is,
+	     full_marks_exit_with_0_and_anything_to_fix_with_1,
+	     an_error_anywhere_exits_with_3,
+	     a_verdict_over_nothing_is_no_pass,
+	     a_member_that_is_not_there_is_empty_or_0)
