@@ -428,28 +428,36 @@ static int explain_proof(struct grade *g, int rc)
 	return rc;
 }
 
-static int prove_tests(struct grade *g)
+/* Starts with the learner's tests, when there are any that compile. */
+static int start_proof(struct grade *g, struct proof *proof,
+		       struct proving **ret_proving)
 {
 	const struct exercise *e = g->shop.exercise;
-	struct library *tests = &g->libraries[TESTS];
-	if (e->proves == 0)
+	const struct library *subject = &g->libraries[SUBJECT];
+	if (e->proves == 0 || g->libraries[TESTS].failed)
 		return 0;
-	if (tests->failed) {
-		tell_error(g, tests, "proves", e->proves);
-		return 0;
-	}
-	json_t *exits = all_exits(&g->shop.suite);
-	struct proof proof = {
+	*proof = (struct proof){
 		.root = g->grading->root, .exercise = e,
 		.built = g->shop.built, .work = g->shop.work,
-		.subject = g->libraries[SUBJECT].path,
+		.subject = subject->path, .objects = subject->objects,
 		.support = e->support.n ? g->libraries[SUPPORT].path : NULL,
-		.tests = tests->path, .objects = g->libraries[SUBJECT].objects,
-		.source = g->libraries[SUBJECT].source,
-		.reference = g->reference, .exits = exits,
-		.clean = g->clean, .seed = g->grading->seed,
+		.tests = g->libraries[TESTS].path, .source = subject->source,
+		.reference = g->reference, .seed = g->grading->seed,
 	};
-	int rc = prove(&proof, g->verdict);
+	return explain_proof(g, prove_start(proof, ret_proving));
+}
+
+/* Finishes with them, now that the own code is judged. */
+static int finish_proof(struct grade *g, struct proof *proof,
+			struct proving **proving)
+{
+	struct library *tests = &g->libraries[TESTS];
+	if (g->shop.exercise->proves > 0 && tests->failed)
+		tell_error(g, tests, "proves", g->shop.exercise->proves);
+	json_t *exits = all_exits(&g->shop.suite);
+	proof->exits = exits;
+	proof->clean = g->clean;
+	int rc = prove_finish(proving, g->verdict);
 	json_decref(exits);
 	return explain_proof(g, rc);
 }
@@ -512,6 +520,21 @@ static int replay(struct grade *g)
 	return rc;
 }
 
+/* Judges the code, and the tests beside it: gcovr and the judge each have work
+ * for a processor of their own. */
+static int judge_and_prove(struct grade *g)
+{
+	struct proof proof;
+	struct proving *proving = NULL;
+	int rc = start_proof(g, &proof, &proving);
+	if (rc == 0)
+		rc = judge_code(g);
+	if (rc == 0)
+		return finish_proof(g, &proof, &proving);
+	prove_finish(&proving, NULL);
+	return rc;
+}
+
 /* Everything after the libraries stand. */
 static int judge_built(struct grade *g)
 {
@@ -520,14 +543,10 @@ static int judge_built(struct grade *g)
 	if (rc < 0)
 		return rc;
 	rc = examine(g);
-	bool asked = g->grading->replay.scenario[0] != '\0';
 	if (rc > 0)
-		rc = asked ? replay(g) : judge_code(g);
-	else
-		asked = true;
+		rc = g->grading->replay.scenario[0] ? replay(g)
+						    : judge_and_prove(g);
 	bench_close(&g->bench);
-	if (rc == 0 && !asked)
-		rc = prove_tests(g);
 	suite_release(&g->shop.suite);
 	return rc;
 }

@@ -75,8 +75,10 @@ struct proving {
 	size_t n_versions;
 	json_t *files;			/* gcovr's */
 	const char *support;		/* with which broken versions run */
+	char reference_support[PATH_MAX];
+	size_t correct;			/* versions of the first round */
+	struct process gcovr;
 	bool support_blamed;
-	bool canary_caught;
 };
 
 /* --- running versions -------------------------------------------------------- */
@@ -352,14 +354,14 @@ static size_t count_valid(const struct proving *p)
 
 /* Where the learner's support makes honest tests reject correct versions, the
  * tests are tried again with ours: then the support is to blame. */
-static int blame_support(struct proving *p, const char *reference_support)
+static int blame_support(struct proving *p)
 {
 	size_t first = p->n_versions, before = count_valid(p);
 	size_t i;
 	json_t *name;
 	if (!p->support || before == p->n_tests)
 		return 0;
-	p->support = reference_support;
+	p->support = p->reference_support;
 	add_version(p, "the reference", "%s", "subject.so");
 	json_array_foreach(json_object_get(p->proof->reference, "wheats"), i,
 			   name)
@@ -617,16 +619,16 @@ static struct tally tally_broken(const struct proving *p, size_t first)
 /* Tries a version that lives again with our support: if it then dies, the
  * learner's is blind. */
 static int try_blind(struct proving *p, const struct version *v,
-		     const char *reference_support, bool *ret_blind)
+		     bool *ret_blind)
 {
-	if (!p->support || p->support == reference_support ||
+	if (!p->support || p->support == p->reference_support ||
 	    p->n_versions == VERSIONS_MAX)
 		return 0;
 	struct version *again = &p->versions[p->n_versions++];
 	*again = *v;
 	memset(again->mark, 0, sizeof(again->mark));
 	again->printed = NULL;
-	again->support = reference_support;
+	again->support = p->reference_support;
 	int rc = run_versions(p, p->n_versions - 1);
 	*ret_blind = rc == 0 && catches(p, again);
 	return rc;
@@ -634,7 +636,7 @@ static int try_blind(struct proving *p, const struct version *v,
 
 /* Adds the check "caught" and names what lives. */
 static int add_caught(struct proving *p, json_t *verdict, long max,
-		      size_t first, const char *reference_support)
+		      size_t first)
 {
 	struct tally tally = tally_broken(p, first);
 	size_t last = p->n_versions;
@@ -651,7 +653,7 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 		bool blind = false;
 		if (is_canary(v) || catches(p, v))
 			continue;
-		int rc = try_blind(p, v, reference_support, &blind);
+		int rc = try_blind(p, v, &blind);
 		if (rc < 0)
 			return rc;
 		tell_missed(p, verdict, v, blind);
@@ -675,20 +677,25 @@ static const char *unusable(const struct version *own)
 	return NULL;
 }
 
-/* First round: which tests count. */
-static int judge_tests(struct proving *p, const char *reference_support)
+/* First round: what the tests make of correct versions. */
+static int run_correct(struct proving *p)
 {
 	char own[PATH_MAX], reference[PATH_MAX];
 	int rc = add_correct(p, own, reference);
 	if (rc == 0)
 		rc = run_versions(p, 0);
-	if (rc < 0)
-		return rc;
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
-	mark_valid(p, REFERENCE, p->n_versions);
-	rc = blame_support(p, reference_support);
+	p->correct = p->n_versions;
+	return rc;
+}
+
+/* Which tests count: known when the judge has judged the own code. */
+static int choose_tests(struct proving *p)
+{
+	mark_valid(p, REFERENCE, p->correct);
+	int rc = blame_support(p);
 	list_skipped(p);
 	return rc;
 }
@@ -711,28 +718,26 @@ static bool has_counters(const struct proving *p)
 	return written || !ran;
 }
 
-/* Second round: the broken versions, with gcovr beside it. */
-static int judge_broken(struct proving *p, size_t *ret_first)
+/* Starts gcovr on the counters of the first round. */
+static int start_gcovr(struct proving *p)
 {
 	char folder[PATH_MAX];
-	struct process gcovr;
 	int rc = path_join(folder, sizeof(folder), "%s/coverage",
 			   p->proof->work);
 	if (rc == 0 && !has_counters(p))
 		rc = -ENODATA;
-	if (rc == 0)
-		rc = coverage_start(folder, &gcovr);
-	if (rc < 0)
-		return rc;
+	return rc < 0 ? rc : coverage_start(folder, &p->gcovr);
+}
+
+/* Second round: the broken versions, the first of which is *ret_first. */
+static int run_broken(struct proving *p, size_t *ret_first)
+{
 	*ret_first = p->n_versions;
-	int broken = add_broken(p);
+	int rc = add_broken(p);
 	shuffle(p, *ret_first);
 	for (size_t v = *ret_first; v < p->n_versions; v++)
 		p->versions[v].stop = true;
-	if (broken == 0)
-		broken = run_versions(p, *ret_first);
-	rc = coverage_finish(&gcovr, &p->files);
-	return broken < 0 ? broken : rc;
+	return rc < 0 ? rc : run_versions(p, *ret_first);
 }
 
 /* Whether any line of the own code ran in the tests. */
@@ -779,8 +784,7 @@ static void add_numbers(const struct proving *p, json_t *verdict,
 }
 
 /* Draws the conclusions and adds the checks. */
-static int conclude(struct proving *p, json_t *verdict, size_t first,
-		    const char *reference_support)
+static int conclude(struct proving *p, json_t *verdict, size_t first)
 {
 	long max = p->proof->exercise->proves;
 	long max_valid = max / 10, max_reached = max / 4;
@@ -791,42 +795,64 @@ static int conclude(struct proving *p, json_t *verdict, size_t first,
 	add_valid(p, verdict, max_valid, tally.caught);
 	size_t reached = add_reached(p, verdict, max_reached);
 	add_numbers(p, verdict, tally, reached);
-	return add_caught(p, verdict, max - max_valid - max_reached, first,
-			  reference_support);
+	return add_caught(p, verdict, max - max_valid - max_reached, first);
 }
 
-/* Both rounds. */
-static int prove_with(struct proving *p, json_t *verdict)
+static void release(struct proving *p)
 {
-	char support[PATH_MAX];
-	size_t first = 0;
-	int rc = path_join(support, sizeof(support), "%s/support.so",
-			   p->proof->built);
-	if (rc == 0)
-		rc = judge_tests(p, support);
-	if (rc < 0)
-		return rc;
-	const char *why = unusable(&p->versions[OWN]);
-	if (why) {
-		verdict_check(verdict, "proves", "valid", "fail", 0,
-			      p->proof->exercise->proves, NULL, why);
-		return 0;
-	}
-	rc = judge_broken(p, &first);
-	return rc < 0 ? rc : conclude(p, verdict, first, support);
+	spawn_end(&p->gcovr);
+	for (size_t i = 0; i < p->n_versions; i++)
+		free(p->versions[i].printed);
+	json_decref(p->files);
+	free(p);
 }
 
-int prove(const struct proof *proof, json_t *verdict)
+int prove_start(const struct proof *proof, struct proving **ret_proving)
 {
 	struct proving *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
 	p->proof = proof;
 	p->support = proof->support;
-	int rc = prove_with(p, verdict);
-	for (size_t i = 0; i < p->n_versions; i++)
-		free(p->versions[i].printed);
-	json_decref(p->files);
-	free(p);
+	p->gcovr.out = p->gcovr.err = -1;
+	int rc = path_join(p->reference_support, PATH_MAX, "%s/support.so",
+			   proof->built);
+	if (rc == 0)
+		rc = run_correct(p);
+	if (rc == 0 && !unusable(&p->versions[OWN]))
+		rc = start_gcovr(p);
+	if (rc < 0)
+		release(p);
+	else
+		*ret_proving = p;
+	return rc;
+}
+
+/* The second round, for tests that can be run at all. */
+static int finish(struct proving *p, json_t *verdict)
+{
+	size_t first = 0;
+	int rc = choose_tests(p);
+	if (rc == 0)
+		rc = run_broken(p, &first);
+	if (rc == 0)
+		rc = coverage_finish(&p->gcovr, &p->files);
+	return rc < 0 ? rc : conclude(p, verdict, first);
+}
+
+int prove_finish(struct proving **proving, json_t *verdict)
+{
+	struct proving *p = *proving;
+	int rc = 0;
+	if (!p)
+		return 0;
+	const char *why = unusable(&p->versions[OWN]);
+	if (verdict && why)
+		verdict_check(verdict, "proves", "valid", "fail", 0,
+			      p->proof->exercise->proves, NULL, why);
+	else if (verdict)
+		rc = finish(p, verdict);
+	release(p);
+	*proving = NULL;
 	return rc;
 }

@@ -24,9 +24,19 @@ struct proof {
 	long seed;
 };
 
-/* Judges the tests and adds the checks of the group "proves", and the numbers
- * apart, to VERDICT: 0, or a negative errno when the grader could not
- * (-ENODATA: gcovr found no data; -ENOENT: there is no gcovr). */
-int prove(const struct proof *proof, json_t *verdict);
+/* A proof under way. */
+struct proving;
+
+/* First round: the tests on the learner's own code, on the reference and on
+ * each correct version; gcovr is started on what they left. It needs neither
+ * `exits` nor `clean`, so the judge can work meanwhile. 0 and *ret_proving, which
+ * prove_finish takes; or a negative errno when the grader could not (-ENODATA:
+ * no counters were written; -ENOENT: no gcovr). */
+int prove_start(const struct proof *proof, struct proving **ret_proving);
+
+/* Second round: the broken versions. Adds the checks of the group "proves", and
+ * the numbers apart, to VERDICT: the same returns. VERDICT may be NULL, to give
+ * up. *PROVING is released and cleared in any case; NULL does nothing. */
+int prove_finish(struct proving **proving, json_t *verdict);
 
 #endif
