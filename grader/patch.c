@@ -15,6 +15,7 @@ static char *field_of(struct patch *patch, const char *line, size_t *ret_skip)
 	struct { const char *key; char *words; } fields[] = {
 		{ "Clause: ", patch->clause }, { "Says: ", patch->says },
 		{ "Diagnosis: ", patch->diagnosis }, { "Score: ", patch->score },
+		{ "Finding: ", patch->finding }, { "Outcome: ", patch->outcome },
 	};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		*ret_skip = strlen(fields[i].key);
@@ -39,8 +40,8 @@ static int read_header(FILE *in, const char *path, struct patch *patch,
 			snprintf(words, PATCH_WORDS, "%s", line + skip);
 		else if (line[0] && strncmp(line, "diff ", 5) != 0)
 			return because(ret_why, -EINVAL, "%s:%d: a header line is "
-				       "Clause:, Says:, Diagnosis: or Score:",
-				       path, n);
+				       "Clause:, Says:, Diagnosis:, Score:, "
+				       "Finding: or Outcome:", path, n);
 	}
 	return because(ret_why, -EINVAL, "%s: holds no diff (a line that begins "
 		       "with ---)", path);
@@ -60,7 +61,7 @@ int patch_read(const char *path, struct patch *ret_patch, char **ret_why)
 int patch_apply(const char *path, const char *folder, char **ret_why)
 {
 	const char *const argv[] = {
-		"patch", "-p1", "--fuzz=0", "--batch", "--silent",
+		"patch", "-p1", "--fuzz=0", "--batch", "--silent", "--binary",
 		"--no-backup-if-mismatch", "-i", path, NULL
 	};
 	struct program program = { .argv = argv, .dir = folder,

@@ -1,4 +1,4 @@
-/* patch.h - broken versions and misconceptions are kept as patches against our
+/* patch.h - broken versions, misconceptions and test cases are kept as patches against our
  * solution: the one change that matters, with its words above it. */
 #ifndef PATCH_H
 #define PATCH_H
@@ -11,6 +11,8 @@ struct patch {
 	char says[PATCH_WORDS];
 	char diagnosis[PATCH_WORDS];	/* of a misconception */
 	char score[PATCH_WORDS];
+	char finding[PATCH_WORDS];	/* of a case of the grader's tests */
+	char outcome[PATCH_WORDS];
 };
 
 /* Reads the header of the patch at PATH: 0; or a negative errno with the

@@ -18,7 +18,8 @@ enum {
 	PATIENCE_MS = 2000,
 	OUTPUT_KEPT = 64 << 10,
 	OUTPUT_MAX = 8 << 20,
-	STEPS_MAX = 1 << 20,
+	STEPS_MAX = 100000,
+	READS_AT_ONCE = 64,
 };
 
 /* --- the worker ----------------------------------------------------------- */
@@ -259,26 +260,31 @@ static int take_lines(struct session *s, struct answer *answer)
 
 /* --- waiting -------------------------------------------------------------- */
 
-/* Keeps what the learner's code printed. */
+/* Keeps the beginning of what the learner's code printed. */
+static void keep_output(char **text, size_t *size, const char *bytes, size_t n)
+{
+	size_t room = OUTPUT_KEPT - *size;
+	size_t keep = n < room ? n : room;
+	char *grown = keep ? realloc(*text, *size + keep + 1) : NULL;
+	if (!grown)
+		return;
+	memcpy(grown + *size, bytes, keep);
+	*text = grown;
+	*size += keep;
+	grown[*size] = '\0';
+}
+
+/* Reads what is there, for a while: a flood must not keep us here. */
 static void take_output(struct run *run, int fd, char **text, size_t *size)
 {
 	char bytes[8192];
-	ssize_t n;
-	while (run->printed <= OUTPUT_MAX &&
-	       (n = read(fd, bytes, sizeof(bytes))) > 0) {
-		run->printed += (size_t)n;
-		size_t room = OUTPUT_KEPT - *size;
-		size_t keep = (size_t)n < room ? (size_t)n : room;
-		char *grown = realloc(*text, *size + keep + 1);
-		if (!grown)
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		ssize_t n = read(fd, bytes, sizeof(bytes));
+		if (n <= 0)
 			return;
-		memcpy(grown + *size, bytes, keep);
-		*text = grown;
-		*size += keep;
-		grown[*size] = '\0';
+		run->printed += (size_t)n;
+		keep_output(text, size, bytes, (size_t)n);
 	}
-	if (run->printed > OUTPUT_MAX)
-		set_ending(run, ENDING_FLOOD);
 }
 
 static void take_outputs(struct session *s)
@@ -290,27 +296,43 @@ static void take_outputs(struct session *s)
 	take_output(run, s->process.err, &run->err, &run->err_size);
 }
 
-/* What the worker says of its child: "child PID" or "status STATUS LEFT". */
+/* "status STATUS LEFT MODULE OFFSET": how the child ended, how many processes
+ * it left, and the last block that it entered. */
+static int take_end(struct session *s, const struct words *words)
+{
+	long long numbers[4];
+	if (words->n != 5)
+		return -EPROTO;
+	for (size_t i = 0; i < 4; i++)
+		if (wire_number(words->word[1 + i], &numbers[i]) < 0)
+			return -EPROTO;
+	s->child = 0;
+	ours(s)->status = (int)numbers[0];
+	ours(s)->left = (int)numbers[1];
+	ours(s)->last_module = (uint8_t)numbers[2];
+	ours(s)->last_offset = (uint32_t)numbers[3];
+	return 0;
+}
+
+/* What the worker says of its child: "child PID", or how it ended. */
 static int take_status(struct session *s)
 {
 	char *line;
 	struct words words;
-	long long number = 0, left = 0;
+	long long pid = 0;
 	int rc = wire_fill(&s->status);
 	if (rc == 0)
 		return -EPIPE;
 	while (rc > 0 && (rc = wire_next(&s->status, &line)) > 0) {
-		if (wire_split(line, &words) < 0 || words.n < 2 ||
-		    wire_number(words.word[1], &number) < 0)
+		if (wire_split(line, &words) < 0)
 			return -EPROTO;
-		if (strcmp(words.word[0], "child") == 0) {
-			s->child = (pid_t)number;
-			continue;
-		}
-		ours(s)->status = (int)number;
-		s->child = 0;
-		if (words.n > 2 && wire_number(words.word[2], &left) == 0)
-			ours(s)->left = (int)left;
+		if (strcmp(words.word[0], "status") == 0)
+			rc = take_end(s, &words);
+		else if (words.n == 2 && wire_number(words.word[1], &pid) == 0)
+			s->child = (pid_t)pid;
+		if (rc < 0)
+			return rc;
+		rc = 1;
 	}
 	return rc == -EAGAIN ? 0 : rc;
 }
@@ -334,7 +356,7 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		return errno == EINTR ? 0 : -errno;
 	if (polled[2].revents || polled[3].revents)
 		take_outputs(s);
-	if (ours(s)->ending == ENDING_FLOOD)
+	if (ours(s)->printed > OUTPUT_MAX && ours(s)->ending == ENDING_ORDERLY)
 		return -EFBIG;
 	if (polled[0].revents) {
 		int rc = wire_fill(&s->up);
@@ -359,18 +381,33 @@ static void kill_child(const struct session *s)
 	}
 }
 
+/* Names the ending by what pump said. */
+static void name_ending(struct run *run, int rc)
+{
+	if (rc == -ETIME)
+		set_ending(run, ENDING_HANG);
+	else if (rc == -EPROTO)
+		set_ending(run, ENDING_BROKEN_WIRE);
+	else if (rc == -EFBIG)
+		set_ending(run, ENDING_FLOOD);
+	else if (rc == -E2BIG)
+		set_ending(run, ENDING_ENDLESS);
+	else if (rc < 0)
+		set_ending(run, ENDING_GRADER);
+}
+
 /* Waits until the process of the run is gone, whatever it takes. */
 static int await_status(struct session *s)
 {
 	long deadline = spawn_now() + 2 * PATIENCE_MS;
 	while (ours(s)->status == STATUS_NONE) {
 		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
-		if (rc == -EPROTO)
-			set_ending(ours(s), ENDING_BROKEN_WIRE);
-		else if (rc < 0 && rc != -EFBIG)
+		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG)
 			return rc;
-		if (rc < 0)
+		if (rc < 0) {
+			name_ending(ours(s), rc);
 			kill_child(s);
+		}
 	}
 	while (wire_fill(&s->up) > 0 && take_lines(s, NULL) == 0)
 		continue;
@@ -406,12 +443,7 @@ static void judge_status(struct run *run)
 /* Ends the run: RC is what pump said last, 0 when the process is gone. */
 static void conclude(struct session *s, int rc)
 {
-	if (rc == -ETIME)
-		set_ending(ours(s), ENDING_HANG);
-	else if (rc == -EPROTO)
-		set_ending(ours(s), ENDING_BROKEN_WIRE);
-	else if (rc != -EFBIG && rc < 0)
-		set_ending(ours(s), ENDING_GRADER);
+	name_ending(ours(s), rc);
 	kill_child(s);
 	if (await_status(s) < 0)
 		give_up(s);

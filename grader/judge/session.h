@@ -35,6 +35,7 @@ enum ending {
 	ENDING_EXIT,		/* the process exited inside a call */
 	ENDING_SIGNAL,		/* it was killed by one of its own signals */
 	ENDING_HANG,		/* no answer in time */
+	ENDING_ENDLESS,		/* call after call, and no answer */
 	ENDING_FLOOD,		/* too much output */
 	ENDING_BROKEN_WIRE,	/* a line that is none of ours */
 	ENDING_NO_CODE,		/* the code could not be loaded */
@@ -75,6 +76,8 @@ struct run {
 	int status;		/* as waitpid tells it, STATUS_NONE before */
 	int left;		/* processes that it left behind */
 	bool said_bye;
+	uint8_t last_module;	/* the last block that it entered; 0:0 none */
+	uint32_t last_offset;
 	char *out, *err;	/* what it printed, cut */
 	size_t out_size, err_size, printed;
 };

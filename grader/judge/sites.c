@@ -58,6 +58,14 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* A function as its author named it: wrap.c's prefix is ours. */
+static const char *own_name(const char *function)
+{
+	size_t prefix = strlen("wrapped_");
+	return strncmp(function, "wrapped_", prefix) == 0 ? function + prefix
+							  : function;
+}
+
 struct place sites_find(const struct sites *sites, unsigned module,
 			uint32_t offset)
 {
@@ -73,7 +81,7 @@ struct place sites_find(const struct sites *sites, unsigned module,
 		place.file = base_of(file);
 	const char *function = dwfl_module_addrname(m, bias + offset);
 	if (function)
-		place.function = function;
+		place.function = own_name(function);
 	return place;
 }
 
@@ -97,10 +105,8 @@ static void scan(Elf *elf, Elf_Scn *section, struct wanted *wanted)
 			continue;
 		const char *name = elf_strptr(elf, header.sh_link,
 					      symbol.st_name);
-		if (name && strncmp(name, "wrapped_", 8) == 0)
-			name += 8;
 		if (name && symbol.st_shndx != SHN_UNDEF &&
-		    strcmp(name, wanted->name) == 0)
+		    strcmp(own_name(name), wanted->name) == 0)
 			wanted->defined = true;
 	}
 }

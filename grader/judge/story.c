@@ -385,11 +385,34 @@ static json_t *tell_stain(const struct telling *t)
 
 /* --- endings -------------------------------------------------------------- */
 
+/* The block that the code entered last; line 0 when it is not known. */
+static struct place last_block(const struct telling *t)
+{
+	struct place none = { .file = "?" };
+	return t->run->last_offset ? sites_find(t->sites, t->run->last_module,
+						t->run->last_offset) : none;
+}
+
+/* " in what begins at day.c:33", when that is known. */
+static void say_last_block(const struct telling *t, struct sentence *s,
+			   const char *before)
+{
+	struct place place = last_block(t);
+	if (place.line > 0)
+		say(s, "%s in what begins at %s:%d", before, place.file,
+		    place.line);
+}
+
+/* The last step of the run. Only for runs that have one. */
+static const struct step *last_step(const struct run *run)
+{
+	return &run->steps[run->n_steps - 1];
+}
+
 /* The last step by which the code left the process, NULL for none. */
 static const struct step *leaving_step(const struct run *run)
 {
-	const struct step *last = run->n_steps ?
-				  &run->steps[run->n_steps - 1] : NULL;
+	const struct step *last = run->n_steps ? last_step(run) : NULL;
 	return last && calls[last->call].role == ROLE_LEAVE ? last : NULL;
 }
 
@@ -432,24 +455,28 @@ static const char *say_signal(const struct telling *t, struct sentence *s)
 		    asked(run), name ? name : "?");
 	else
 		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
-	if (run->n_steps)
-		say(s, "; the last call before it was %s at %s",
-		    calls[run->steps[run->n_steps - 1].call].name,
-		    at(t, &run->steps[run->n_steps - 1], place));
+	say_last_block(t, s, "");
 	return "crash";
 }
 
 /* The rest of the sentence and the finding's name, by ending. */
 static const char *say_ending(const struct telling *t, struct sentence *s)
 {
+	char place[PLACE_MAX];
 	switch (t->run->ending) {
 	case ENDING_EXIT:
 		return say_exit(t, s);
 	case ENDING_SIGNAL:
 		return say_signal(t, s);
 	case ENDING_HANG:
-		say(s, "%s does not come back: it was ended after waiting in "
-		    "vain for its answer", asked(t->run));
+		say(s, "%s does not come back", asked(t->run));
+		say_last_block(t, s, ": it was ended while it was");
+		return "hang";
+	case ENDING_ENDLESS:
+		say(s, "%s does not come back: it makes call after call, and "
+		    "the last was %s at %s", asked(t->run),
+		    calls[last_step(t->run)->call].name,
+		    at(t, last_step(t->run), place));
 		return "hang";
 	case ENDING_FLOOD:
 		say(s, "%s prints without end: it was ended", asked(t->run));
@@ -477,7 +504,7 @@ static json_t *tell_ending(const struct telling *t)
 	say_when(t, &s);
 	const char *finding = say_ending(t, &s);
 	const struct step *step = leaving_step(t->run);
-	struct place place = step ? place_of(t, step) : exit_place(t);
+	struct place place = step ? place_of(t, step) : last_block(t);
 	json_t *story = tell(t, finding, &s, place);
 	json_object_set_new(story, "ledger", live_entries(t));
 	return story;

@@ -24,6 +24,13 @@ static struct module {
 	uintptr_t base, start, end;
 } modules[MODULES];
 
+static volatile struct trail *trail;
+
+void watch_trail(volatile struct trail *new_trail)
+{
+	trail = new_trail;
+}
+
 void watch_start(struct listener listener)
 {
 	ledger_release(&watch.ledger);
@@ -201,17 +208,22 @@ void watch_end(struct watched *watched)
 void __sanitizer_cov_trace_pc(void);
 
 /* gcc calls this at the start of each basic block of the code under test
- * (-fsanitize-coverage=trace-pc); after a fault the block is told. */
+ * (-fsanitize-coverage=trace-pc). Each is kept as the last; after a fault the
+ * first ones are told. */
 void __sanitizer_cov_trace_pc(void)
 {
-	if (!watch.listener.block || !watch_struck() ||
-	    watch.blocks >= BLOCKS_TOLD)
-		return;
 	uintptr_t address = (uintptr_t)__builtin_return_address(0) - 1;
 	int module = module_of(address);
 	if (module < 0)
 		return;
+	uint32_t offset = (uint32_t)(address - modules[module].base);
+	if (trail) {
+		trail->module = (uint32_t)module;
+		trail->offset = offset;
+	}
+	if (!watch.listener.block || !watch_struck() ||
+	    watch.blocks >= BLOCKS_TOLD)
+		return;
 	watch.blocks++;
-	watch.listener.block((uint8_t)module,
-			     (uint32_t)(address - modules[module].base));
+	watch.listener.block((uint8_t)module, offset);
 }

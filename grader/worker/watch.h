@@ -42,6 +42,15 @@ bool watch_struck(void);
 /* How often faults have struck since the start, for what fell in between. */
 unsigned watch_strikes(void);
 
+/* The last block that the code entered. */
+struct trail {
+	uint32_t module, offset;
+};
+
+/* Keeps the trail in *TRAIL, which may lie in memory that outlives us; NULL
+ * for nowhere. The caller owns it. */
+void watch_trail(volatile struct trail *trail);
+
 /* Called as each fault strikes: a place for a debugger's breakpoint. */
 void watch_fault_strikes(void);
 

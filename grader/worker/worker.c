@@ -16,10 +16,14 @@
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <signal.h>
+
+/* Shared with each child, and read when it is dead. */
+static volatile struct trail *trail;
 
 static struct wire orders = { .fd = WORKER_ORDERS };
 
@@ -149,7 +153,8 @@ static int tell_status(pid_t child)
 	kill(-child, SIGKILL);
 	int left = spawn_sweep();
 	char line[64];
-	int n = snprintf(line, sizeof(line), "status %d %d\n", status, left);
+	int n = snprintf(line, sizeof(line), "status %d %d %u %u\n", status,
+			 left, trail->module, trail->offset);
 	return wire_send(WORKER_STATUS, line, (size_t)n);
 }
 
@@ -158,6 +163,7 @@ static int run(char **libraries, const struct words *words)
 {
 	char line[64];
 	fflush(NULL);
+	*trail = (struct trail){ 0 };
 	pid_t child = fork();
 	if (child == 0)
 		run_child(libraries, words);
@@ -174,6 +180,11 @@ int main(int argc, char **argv)
 	struct words words;
 	if (argc < 2 || spawn_adopt() < 0)
 		return WORKER_LOST;
+	trail = mmap(NULL, sizeof(*trail), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (trail == MAP_FAILED)
+		return WORKER_LOST;
+	watch_trail(trail);
 	while (wire_read(&orders, &line) > 0) {
 		if (wire_split(line, &words) < 0)
 			return WORKER_LOST;

@@ -8,10 +8,10 @@
 
 enum { LINES_MAX = 32, TEXT_MAX = 1024 };
 
-/* --- a plain sink ----------------------------------------------------------- */
+/* --- a plain sink --------------------------------------------------------- */
 
-/* What has happened to the sink. The two addresses stand for the opener and for
- * the sink itself: code that mixes them up is found out. */
+/* What has happened to the sink. The two addresses stand for the opener and
+ * for the sink itself: code that mixes them up is found out. */
 static struct {
 	char opener, itself;
 	unsigned opens, puts, closes;
@@ -26,6 +26,7 @@ static void note_self(const char *call, const void *self, const char *right)
 		plain.misled = call;
 }
 
+/* Keeps the line, whatever it was handed as self. */
 static int plain_put(void *self, const char *line)
 {
 	size_t n = strlen(plain.text);
@@ -36,6 +37,7 @@ static int plain_put(void *self, const char *line)
 	return 0;
 }
 
+/* Counts; that a close comes twice or never is for the ledger to tell. */
 static int plain_close(void *self)
 {
 	note_self("close", self, &plain.itself);
@@ -43,6 +45,7 @@ static int plain_close(void *self)
 	return 0;
 }
 
+/* Opens whenever it is asked to. */
 static int plain_open(void *self, struct sink *ret_sink)
 {
 	note_self("open", self, &plain.opener);
@@ -56,9 +59,9 @@ static int plain_open(void *self, struct sink *ret_sink)
 static void send_to_plain(struct command_call *c)
 {
 	const char *lines[LINES_MAX + 1];
-	size_t n = call_count(c) < LINES_MAX ? call_count(c) : LINES_MAX;
-	for (size_t i = 0; i < n; i++)
-		lines[i] = call_text(c, i);
+	size_t n;
+	for (n = 0; n < LINES_MAX && n < call_count(c); n++)
+		lines[n] = call_text(c, n);
 	lines[n] = "(beyond the last line)";
 	memset(&plain, 0, sizeof(plain));
 	errno = 0;
@@ -70,8 +73,9 @@ static void send_to_plain(struct command_call *c)
 	reply_text(c, plain.misled ? plain.misled : "");
 }
 
-/* --- a recorder ---------------------------------------------------------------- */
+/* --- a recorder ----------------------------------------------------------- */
 
+/* What is called when open said 0 and filled nothing. */
 static int unfilled_put(void *self, const char *line)
 {
 	(void)self;
@@ -79,6 +83,7 @@ static int unfilled_put(void *self, const char *line)
 	return -ENOSYS;
 }
 
+/* The same for close. */
 static int unfilled_close(void *self)
 {
 	(void)self;
@@ -91,7 +96,8 @@ static const struct sink unfilled = { NULL, unfilled_put, unfilled_close };
 static struct recorder recorder;
 static struct sink sink;
 
-/* Replies RC, the five counts, whether settled, and whether the sink is filled. */
+/* Replies RC, the five counts, whether all is settled, and whether the sink was
+ * filled. */
 static void reply_record(struct command_call *c, int rc)
 {
 	reply_int(c, rc);
@@ -118,17 +124,20 @@ static void start_recorder(struct command_call *c)
 	reply_record(c, 0);
 }
 
+/* recorder_open: into a sink that shows whether it was filled. */
 static void open_recorder(struct command_call *c)
 {
 	sink = unfilled;
 	reply_record(c, recorder_open(&recorder, &sink));
 }
 
+/* put: one line, to the sink that was opened last. */
 static void put_recorder(struct command_call *c)
 {
 	reply_record(c, sink.put(sink.self, "a line"));
 }
 
+/* close: the sink that was opened last, however often. */
 static void close_recorder(struct command_call *c)
 {
 	reply_record(c, sink.close(sink.self));

@@ -9,6 +9,7 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define BEGIN(call, gone, detail) \
 	watch_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
@@ -16,7 +17,7 @@
 /* Each watched function needs a frame of its own, called by the learner's. */
 #define WATCHED __attribute__((noinline)) static
 
-enum { SINKS = 64 };
+enum { SINKS = 64, STACK_WIPED = 4096 };
 
 /* A sink as the code under test sees it. The oldest makes room when there are
  * too many: a test may well open a hundred, one after the other. */
@@ -65,6 +66,7 @@ static void *self_beneath(const struct watched_sink *s, void *self)
 	return self == s ? s->beneath.self : self;
 }
 
+/* A put that is made to fail has put nothing. */
 WATCHED int watched_put(void *self, const char *line)
 {
 	struct watched_sink *s = sink_of(self);
@@ -74,6 +76,9 @@ WATCHED int watched_put(void *self, const char *line)
 	return end(&w, s->beneath.put(self_beneath(s, self), line));
 }
 
+/* Closes the sink beneath also when it then reports a failure, and when the
+ * ledger rejects the close; a broken version made at run time skips or
+ * doubles it. */
 WATCHED int watched_close(void *self)
 {
 	struct watched_sink *s = sink_of(self);
@@ -86,6 +91,7 @@ WATCHED int watched_close(void *self)
 	return end(&w, w.step.faulted ? -w.step.err : rc);
 }
 
+/* Puts a sink of ours before the one that the caller's open fills. */
 WATCHED int watched_open(void *self, struct sink *ret_sink)
 {
 	struct watched w = BEGIN(sink_open, 0, NULL);
@@ -100,12 +106,21 @@ WATCHED int watched_open(void *self, struct sink *ret_sink)
 	return end(&w, rc);
 }
 
+/* Leaves zeros where the frame of the code under test will stand: a sink that
+ * no open filled then crashes its user in every run, and not by chance. */
+__attribute__((noinline)) static void wipe_stack(void)
+{
+	char below[STACK_WIPED];
+	explicit_bzero(below, sizeof(below));
+}
+
 /* A sink may itself send lines to another: the caller's open is put back. */
 int send_lines(sink_open_fn *open, void *self,
 	       const char *const lines[], size_t n)
 {
 	sink_open_fn *outer = wrap.open;
 	wrap.open = open;
+	wipe_stack();
 	int rc = wrapped_send_lines(watched_open, self, lines, n);
 	wrap.open = outer;
 	return rc;
