@@ -139,6 +139,9 @@ static bool compile_task(const struct phase *phase, struct task *task,
 			     phase->exercise->id);
 	add(task, "-I");
 	made = made && add_made(task, "%s/grader/include", phase->root);
+	/* __FILE__ is what the learner calls the file, in every run. */
+	made = made && add_made(task, "-fmacro-prefix-map=%s/=",
+				library->source);
 	add(task, "-c");
 	made = made && add_made(task, "%s/%s", library->source, file);
 	add(task, "-o");

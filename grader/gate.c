@@ -1,2 +1,76 @@
+/* gate.c - see gate.h: every exercise, checked by the parts of the gate. */
 #include "gate.h"
-int gate_check(const char *root){(void)root;return 3;}
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "folder.h"
+#include "gate_parts.h"
+
+/* Whether there is what to judge with; says so when there is not. */
+static bool is_built(struct gate *gate)
+{
+	char path[PATH_MAX];
+	const char *id = gate->exercise->id;
+	bool built = path_join(path, sizeof(path),
+			       "%s/build/exercises/%s/reference.json",
+			       gate->root, id) == 0 && access(path, R_OK) == 0;
+	if (!built)
+		tally_fault(&gate->tally, "build/exercises/%s/reference.json:1:"
+			    " not built, and nothing of %s could be judged: "
+			    "type make", id, id);
+	return built;
+}
+
+/* Has every submission of the exercise judged, pairs when all single ones
+ * are: a pair is compared with what its two got. */
+static void check_submissions(struct gate *gate)
+{
+	if (!is_built(gate))
+		return;
+	gate_make_submissions(gate);
+	gate_judge(gate, 0, 2);
+	gate_compare(gate, 0);
+	gate_check_broken(gate);
+	size_t singles = gate->n;
+	gate_make_pairs(gate);
+	gate_judge(gate, singles, 1);
+	gate_compare(gate, singles);
+	gate_forget_submissions(gate);
+}
+
+/* Checks every exercise of the catalog. */
+static void check_all(struct gate *gate, const struct catalog *catalog)
+{
+	static void (*const checks[])(struct gate *gate) = {
+		gate_find_edits, gate_check_texts, gate_check_hints,
+		gate_check_lesson, check_submissions,
+	};
+	for (size_t i = 0; i < catalog->n; i++) {
+		gate->exercise = &catalog->exercises[i];
+		for (size_t j = 0; j < sizeof(checks) / sizeof(*checks); j++)
+			checks[j](gate);
+	}
+}
+
+int gate_check(const char *root)
+{
+	struct gate gate = { .root = root };
+	struct catalog catalog = { .n = 0 };
+	char *why = NULL;
+	int rc = catalog_read(root, &catalog, &why);
+	if (rc == 0)
+		rc = make_own_folder(gate.work, sizeof(gate.work));
+	if (rc < 0) {
+		tally_fault(&gate.tally, "%s", why ? why : strerror(-rc));
+	} else {
+		check_all(&gate, &catalog);
+		remove_tree(gate.work);
+	}
+	free(why);
+	catalog_release(&catalog);
+	tally_print(&gate.tally);
+	return tally_status(&gate.tally);
+}

@@ -141,8 +141,10 @@ static void tell_error(struct grade *g, struct library *l, const char *group,
 		json_object_set_new(check, "file", json_string(file));
 		json_object_set_new(check, "line", json_integer(line));
 	}
-	json_object_set_new(g->verdict, "diagnostics", json_sprintf("%.*s",
-		DIAGNOSTICS_MAX, l->diagnostics));
+	if (strlen(l->diagnostics) > DIAGNOSTICS_MAX)
+		l->diagnostics[DIAGNOSTICS_MAX] = '\0';
+	json_object_set_new(g->verdict, "diagnostics",
+			    verdict_string(l->diagnostics));
 	verdict_outcome(g->verdict, OUTCOME_COMPILE_ERROR);
 }
 
@@ -183,19 +185,19 @@ static void note_unwatched(const char *name, void *data)
 /* Lists what the objects of one library call that nobody watches. */
 static int list_unwatched(struct grade *g, const struct library *l)
 {
-	for (size_t i = 0; i < l->files->n; i++) {
-		char path[PATH_MAX];
+	static char paths[LIST_MAX][PATH_MAX];
+	struct names objects = { .n = l->files->n };
+	for (size_t i = 0; i < objects.n; i++) {
 		size_t stem = strlen(l->files->name[i]) - 2;
-		int rc = path_join(path, sizeof(path), "%s/%.*s.o", l->objects,
+		int rc = path_join(paths[i], PATH_MAX, "%s/%.*s.o", l->objects,
 				   (int)stem, l->files->name[i]);
-		if (rc == 0)
-			rc = symbols_unwatched(path, &g->shop.exercise->exports,
-				note_unwatched,
-				json_object_get(g->verdict, "unwatched"));
 		if (rc < 0)
 			return rc;
+		objects.name[i] = paths[i];
 	}
-	return 0;
+	return symbols_unwatched(&objects, &g->shop.exercise->exports,
+				 note_unwatched,
+				 json_object_get(g->verdict, "unwatched"));
 }
 
 /* What it calls that nobody watches, and what it ought to define. */
@@ -381,9 +383,10 @@ static void add_printed(struct grade *g)
 		const char *err = s->err && !s->wrong ? s->err : "";
 		if (!*out && !*err)
 			continue;
-		json_object_set_new(g->verdict, "printed",
-				    json_sprintf("%.*s%.*s", PRINTED_MAX, out,
-						 PRINTED_MAX, err));
+		char text[2 * PRINTED_MAX + 1];
+		snprintf(text, sizeof(text), "%.*s%.*s", PRINTED_MAX, out,
+			 PRINTED_MAX, err);
+		json_object_set_new(g->verdict, "printed", verdict_string(text));
 		return;
 	}
 }
@@ -452,6 +455,10 @@ static int finish_proof(struct grade *g, struct proof *proof,
 			struct proving **proving)
 {
 	struct library *tests = &g->libraries[TESTS];
+	if (tests->failed && strstr(tests->diagnostics,
+				    "check.h: No such file"))
+		return because(g->ret_why, -ENOENT, "Check is missing: install "
+			       "it (package check), or type make");
 	if (g->shop.exercise->proves > 0 && tests->failed)
 		tell_error(g, tests, "proves", g->shop.exercise->proves);
 	json_t *exits = all_exits(&g->shop.suite);
@@ -513,7 +520,7 @@ static int replay(struct grade *g)
 		if (story)
 			add_story(check, story);
 		json_object_set_new(g->verdict, "steps",
-				    json_string(steps ? steps : ""));
+				    verdict_string(steps ? steps : ""));
 	}
 	json_decref(story);
 	free(steps);

@@ -30,6 +30,9 @@ enum {
 	SKIP_MAX = 5 * TESTS_MAX + 2,
 };
 
+/* The first versions. */
+enum { OWN, REFERENCE };
+
 /* What one test made of one version. */
 enum mark { MARK_NONE, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES, MARK_CRASHES,
 	    MARK_HANGS };
@@ -56,12 +59,17 @@ struct version {
 	char *printed;			/* owned */
 };
 
+/* The first message with which a test rejected. */
+struct complaint {
+	char text[512];
+	char file[64];
+	int line;
+};
+
 struct test {
 	char name[80];
 	bool valid;
-	char why[512];		/* the first message with which it rejected */
-	char file[64];
-	int line;
+	struct complaint own, correct;	/* about the own code, about the rest */
 	const char *rejects;	/* the correct version it rejects, or NULL */
 };
 
@@ -135,12 +143,14 @@ static int take_result(struct proving *p, struct version *v,
 			v->mark[number] = (enum mark)mark;
 	if (!test->name[0])
 		snprintf(test->name, sizeof(test->name), "%s", words->word[2]);
-	if (words->n < 7 || test->why[0] ||
+	struct complaint *complaint = v == &p->versions[OWN] ? &test->own :
+				      &test->correct;
+	if (words->n < 7 || complaint->text[0] || v->stop ||
 	    wire_number(words->word[5], &line) < 0)
 		return 0;
-	snprintf(test->file, sizeof(test->file), "%s", words->word[4]);
-	snprintf(test->why, sizeof(test->why), "%s", words->word[6]);
-	test->line = (int)line;
+	snprintf(complaint->file, sizeof(complaint->file), "%s", words->word[4]);
+	snprintf(complaint->text, sizeof(complaint->text), "%s", words->word[6]);
+	complaint->line = (int)line;
 	return 0;
 }
 
@@ -248,8 +258,6 @@ static int coverage_folder(const struct proving *p, const char *which,
 			   which);
 	return rc < 0 ? rc : coverage_prepare(objects, ret_path);
 }
-
-enum { OWN, REFERENCE, FIRST_WHEAT };
 
 /* Adds the own code, the reference, and the correct versions. */
 static int add_correct(struct proving *p, char own_counters[PATH_MAX],
@@ -420,31 +428,33 @@ static void tell_set_aside(json_t *verdict, const struct proving *p, size_t t)
 {
 	const struct test *test = &p->tests[t];
 	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
+	const struct complaint *c = own ? &test->own : &test->correct;
 	char message[1024];
 	snprintf(message, sizeof(message),
-		 "your test %s is set aside: it rejects %s%s%s%s. It asks for "
+		 "your test %s is set aside: it rejects %s%s%s. It asks for "
 		 "more than the contract does%s%s", test->name,
 		 own ? "your own code, which is correct" : "a correct version (",
-		 own ? "" : test->rejects, own ? "" : ")", "",
-		 test->why[0] ? ": " : "", test->why);
+		 own ? "" : test->rejects, own ? "" : ")",
+		 c->text[0] ? ": " : "", c->text);
 	set_place(add_detail(verdict, "valid", "fail", NULL, message),
-		  test->file[0] ? test->file : p->proof->exercise->tests,
-		  test->line);
+		  c->file[0] ? c->file : p->proof->exercise->tests,
+		  c->line);
 }
 
 /* Names a test that found a fault in the learner's own code. */
 static void tell_found(json_t *verdict, const struct proving *p, size_t t)
 {
 	const struct test *test = &p->tests[t];
+	const struct complaint *c = &test->own;
 	char message[1024];
 	snprintf(message, sizeof(message),
 		 "your test %s %s your own code and accepts every correct "
 		 "version: it has found a fault of yours%s%s", test->name,
 		 mark_phrase(p->versions[OWN].mark[t]),
-		 test->why[0] ? ": " : "", test->why);
+		 c->text[0] ? ": " : "", c->text);
 	set_place(add_detail(verdict, "found", "fail", NULL, message),
-		  test->file[0] ? test->file : p->proof->exercise->tests,
-		  test->line);
+		  c->file[0] ? c->file : p->proof->exercise->tests,
+		  c->line);
 }
 
 /* Adds the check "valid": of CAUGHT broken versions none means no points. */

@@ -1,4 +1,4 @@
-/* symbols.h - what an object of a submission calls. */
+/* symbols.h - what the objects of a submission call. */
 #ifndef SYMBOLS_H
 #define SYMBOLS_H
 
@@ -6,10 +6,11 @@
 
 typedef void symbol_seen(const char *name, void *data);
 
-/* Calls SEEN with each function that the object file at PATH calls and that
- * stands neither in calls.def nor in OWN: what goes unwatched. 0, or a negative
- * errno when it is no object file. Source: libelf, gelf_getsym(3). */
-int symbols_unwatched(const char *path, const struct names *own,
+/* Calls SEEN with each function that the object files at the paths OBJECTS call
+ * and that stands neither in calls.def, nor in OWN, nor in one of them: what goes
+ * unwatched. 0, or a negative errno when one is no object file.
+ * Source: libelf, gelf_getsym(3). */
+int symbols_unwatched(const struct names *objects, const struct names *own,
 		      symbol_seen *seen, void *data);
 
 #endif

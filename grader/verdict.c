@@ -1,6 +1,8 @@
 /* verdict.c - see verdict.h. */
 #include "verdict.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef BRAKES_VERSION
@@ -35,6 +37,24 @@ long verdict_number(const json_t *object, const char *key)
 	return (long)json_integer_value(json_object_get(object, key));
 }
 
+json_t *verdict_string(const char *text)
+{
+	json_t *string = json_string(text);
+	char *shown = string ? NULL : malloc(4 * strlen(text) + 1);
+	char *at = shown;
+	if (!shown)
+		return string;
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x80)
+			*at++ = *text;
+		else
+			at += sprintf(at, "\\x%02X", (unsigned char)*text);
+	*at = '\0';
+	string = json_string(shown);
+	free(shown);
+	return string;
+}
+
 json_t *verdict_exercise(const char *id)
 {
 	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:[], s:[]}", "id", id,
@@ -56,12 +76,12 @@ json_t *verdict_check(json_t *exercise, const char *group, const char *name,
 		      const char *status, long score, long max_score,
 		      const char *clause, const char *message)
 {
-	json_t *check = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}",
-				  "name", name, "group", group,
+	json_t *check = json_pack("{s:o, s:s, s:s, s:I, s:I, s:o}",
+				  "name", verdict_string(name), "group", group,
 				  "status", status,
 				  "score", (json_int_t)score,
 				  "max_score", (json_int_t)max_score,
-				  "message", message);
+				  "message", verdict_string(message));
 	if (clause)
 		json_object_set_new(check, "clause", json_string(clause));
 	json_array_append_new(json_object_get(exercise, "checks"), check);

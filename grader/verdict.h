@@ -63,6 +63,10 @@ json_t *verdict_whole(json_t *exercises, const char *sandbox, long seed);
 /* The exit status of the contract for a whole VERDICT: 0, 1 or 3. */
 int verdict_exit_status(const json_t *verdict);
 
+/* TEXT as a JSON string. What the learner's code wrote may be no UTF-8: then each
+ * byte outside ASCII is shown as \\xNN. The caller owns it. */
+json_t *verdict_string(const char *text);
+
 /* Text and number of a member; "" and 0 when it is not there. */
 const char *verdict_text(const json_t *object, const char *key);
 long verdict_number(const json_t *object, const char *key);

@@ -17,7 +17,7 @@
 enum {
 	PATIENCE_MS = 2000,
 	OUTPUT_KEPT = 64 << 10,
-	OUTPUT_MAX = 8 << 20,
+	OUTPUT_MAX = 1 << 20,
 	STEPS_MAX = 100000,
 	READS_AT_ONCE = 64,
 };
@@ -430,7 +430,8 @@ static void judge_status(struct run *run)
 	if (run->said_bye && status == 0)
 		return;
 	if (WIFSIGNALED(status))
-		set_ending(run, ENDING_SIGNAL);
+		set_ending(run, WTERMSIG(status) == SIGPROF ? ENDING_HANG :
+			   ENDING_SIGNAL);
 	else if (WEXITSTATUS(status) == WORKER_NO_CODE)
 		set_ending(run, ENDING_NO_CODE);
 	else if (WEXITSTATUS(status) == WORKER_LOST ||

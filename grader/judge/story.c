@@ -2,6 +2,7 @@
  * learner can use them: how the process ended, what was released wrongly, what
  * was never released, and only then what was said wrongly. */
 #include "story.h"
+#include "../verdict.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -224,15 +225,26 @@ static const struct entry *first_live(const struct ledger *ledger)
 
 /* --- findings ------------------------------------------------------------- */
 
+/* The clause that FINDING breaks: one for all, or one a function asked. */
+static const char *clause_of(const struct telling *t, const char *finding)
+{
+	const json_t *clause = json_object_get(t->clauses, finding);
+	size_t n = t->run->n_asks;
+	const char *command = n ? t->run->ask_command[n - 1] : "";
+	if (!json_is_object(clause))
+		return json_string_value(clause);
+	const json_t *own = json_object_get(clause, command);
+	return json_string_value(own ? own : json_object_get(clause, "else"));
+}
+
 /* Closes the sentence into a story about FINDING at PLACE. */
 static json_t *tell(const struct telling *t, const char *finding,
 		    const struct sentence *s, struct place place)
 {
-	json_t *story = json_pack("{s:s, s:s}", "finding", finding,
-				  "message", s->text);
+	json_t *story = json_pack("{s:s, s:o}", "finding", finding,
+				  "message", verdict_string(s->text));
 	json_t *fault = story_fault(t);
-	const char *clause = json_string_value(
-		json_object_get(t->clauses, finding));
+	const char *clause = clause_of(t, finding);
 	struct place left = exit_place(t);
 	if (clause)
 		json_object_set_new(story, "clause", json_string(clause));

@@ -48,7 +48,7 @@ static json_t *grade(const char *folder, const char *id, int *ret_status)
 	ck_assert_msg(!ended.timed_out, "the grader did not come to its end");
 	*ret_status = WEXITSTATUS(ended.status);
 	json_t *verdict = json_loads(ended.out, 0, NULL);
-	ck_assert_msg(verdict != NULL, "no JSON: %s%s", ended.out, ended.err);
+	ck_assert_msg(verdict != NULL, "no JSON: %.1000s%.1000s", ended.out, ended.err);
 	ended_release(&ended);
 	json_t *exercise = json_incref(json_array_get(
 		json_object_get(verdict, "exercises"), 0));
@@ -76,17 +76,17 @@ static void expect(const json_t *exercise, const struct patch *patch, int status
 	const char *outcome = patch->outcome[0] ? patch->outcome : "judged";
 	long score = verdict_number(exercise, "score");
 	ck_assert_msg(strcmp(verdict_text(exercise, "outcome"), outcome) == 0,
-		      "the outcome is not %s: %s", outcome, all);
+		      "the outcome is not %s: %.2000s", outcome, all);
 	ck_assert_msg(any_holds(exercise, "finding", patch->finding) ||
-		      !patch->finding[0], "no finding %s: %s", patch->finding, all);
+		      !patch->finding[0], "no finding %s: %.2000s", patch->finding, all);
 	ck_assert_msg(any_holds(exercise, "message", patch->diagnosis) ||
-		      !patch->diagnosis[0], "nothing says \"%s\": %s",
+		      !patch->diagnosis[0], "nothing says \"%s\": %.2000s",
 		      patch->diagnosis, all);
 	if (patch->score[0])
 		ck_assert_msg(score == strtol(patch->score, NULL, 10),
-			      "the score is not %s: %s", patch->score, all);
+			      "the score is not %s: %.2000s", patch->score, all);
 	else
-		ck_assert_msg(score < 100, "full marks: %s", all);
+		ck_assert_msg(score < 100, "full marks: %.2000s", all);
 	ck_assert_int_eq(status, score == 100 ? 0 : 1);
 	free(all);
 }

@@ -17,13 +17,14 @@ static const struct exercise planted = {
 /* A planted fault and how it must be told. */
 static const struct fault {
 	const char *mark;	/* in the brackets of planted.c */
+	const char *resource;	/* the mark where that was acquired */
 	const char *finding, *kind;
 	const char *acquired, *failing;
 } faults[] = {
-	{ "block", "leak", "heap", "calloc", "open" },
-	{ "fd", "leak", "descriptor", "open", "fopen" },
-	{ "stream", "leak", "stream", "fopen", "read" },
-	{ "double", "double_release", "descriptor", "open", "fputs" },
+	{ "block", "block", "leak", "heap", "calloc", "open" },
+	{ "fd", "fd", "leak", "descriptor", "open", "fopen" },
+	{ "stream", "stream", "leak", "stream", "fopen", "read" },
+	{ "double", "fd", "double_release", "descriptor", "open", "fputs" },
 };
 enum { FAULTS = sizeof(faults) / sizeof(*faults) };
 
@@ -42,9 +43,7 @@ static int marked_line(const char *mark, const char *what)
 	}
 	fclose(in);
 	ck_assert_msg(found, "planted.c has no %s", wanted);
-	/* The descriptor that is closed twice is the one that may leak. */
-	return strcmp(mark, "double") == 0 && strcmp(what, "begins") == 0 ?
-	       marked_line("fd", "begins") : line;
+	return line;
 }
 
 /* The one scenario: with no fault, a line is copied. */
@@ -61,15 +60,21 @@ START_TEST(one_line)
 }
 END_TEST
 
+/* Joins the workbook's root and the path BELOW it. */
+static void in_workbook(char ret_path[PATH_MAX], const char *below)
+{
+	ck_assert_int_eq(path_join(ret_path, PATH_MAX, "%s/%s", workbook(),
+				   below), 0);
+}
+
 /* Builds the code as a submission is built; the library's path. */
 static const char *build_planted(void)
 {
 	static struct library library = { .part = PART_SUBJECT,
 					  .files = &planted.subject };
-	snprintf(library.source, PATH_MAX, "%s/grader/tests/planted",
-		 workbook());
-	snprintf(library.objects, PATH_MAX, "%s", own("objects"));
-	snprintf(library.path, PATH_MAX, "%s", own("planted.so"));
+	in_workbook(library.source, "grader/tests/planted");
+	strcpy(library.objects, own("objects"));
+	strcpy(library.path, own("planted.so"));
 	ck_assert_int_eq(make_folders(library.objects), 0);
 	ck_assert_int_eq(build_libraries(workbook(), &planted, &library, 1), 0);
 	ck_assert_msg(!library.failed, "%s", library.diagnostics);
@@ -83,8 +88,8 @@ static void judge_planted(struct suite *ret_suite)
 	struct workshop shop = { .root = workbook(), .exercise = &planted };
 	struct assignment assignment = { .subject = build_planted(), .seed = 1,
 					 .sweep = true };
-	snprintf(shop.built, PATH_MAX, "%s/build/tests/planted", workbook());
-	snprintf(shop.work, PATH_MAX, "%s", own_folder);
+	in_workbook(shop.built, "build/tests/planted");
+	strcpy(shop.work, own_folder);
 	add_scenario(&shop.suite, one_line, SWEPT);
 	ck_assert_int_eq(workshop_judge(&shop, &assignment), 0);
 	*ret_suite = shop.suite;
@@ -114,33 +119,31 @@ static const json_t *finding_of(const struct suite *suite,
 	return found;
 }
 
-/* Demands that PLACE is CALL at the line marked MARK and WHAT. */
-static void expect_place(const json_t *place, const char *call,
-			 const struct fault *fault, const char *what)
+/* Demands that PLACE is CALL at LINE of planted.c. */
+static void expect_place(const json_t *place, const char *call, int line)
 {
 	ck_assert_str_eq(verdict_text(place, "file"), "planted.c");
 	ck_assert_str_eq(verdict_text(place, "function"), call);
-	ck_assert_int_eq(verdict_number(place, "line"),
-			 marked_line(fault->mark, what));
+	ck_assert_int_eq(verdict_number(place, "line"), line);
 }
 
 /* Demands that each is named by kind, acquiring line, failing call and line. */
 static void expect_named(const struct suite *suite, const struct fault *fault)
 {
 	char place[64];
+	int begins = marked_line(fault->resource, "begins");
 	const json_t *story = finding_of(suite, fault);
 	ck_assert_str_eq(verdict_text(story, "finding"), fault->finding);
 	const json_t *ledger = json_object_get(story, "ledger");
 	ck_assert_uint_eq(json_array_size(ledger), 1);
 	const json_t *entry = json_array_get(ledger, 0);
 	ck_assert_str_eq(verdict_text(entry, "kind"), fault->kind);
-	expect_place(json_object_get(entry, "acquired"), fault->acquired, fault,
-		     "begins");
-	expect_place(json_object_get(story, "fault"), fault->failing, fault,
-		     "fails");
+	expect_place(json_object_get(entry, "acquired"), fault->acquired,
+		     begins);
+	expect_place(json_object_get(story, "fault"), fault->failing,
+		     marked_line(fault->mark, "fails"));
 	const char *message = verdict_text(story, "message");
-	snprintf(place, sizeof(place), "planted.c:%d",
-		 marked_line(fault->mark, "begins"));
+	snprintf(place, sizeof(place), "planted.c:%d", begins);
 	ck_assert_msg(strstr(message, place) != NULL, "%s", message);
 	ck_assert_msg(strstr(message, fault->failing) != NULL, "%s", message);
 }
@@ -203,7 +206,8 @@ START_TEST(the_double_close_is_told_with_both_closes)
 	const json_t *story = finding_of(&suite, fault);
 	const json_t *entry = json_array_get(json_object_get(story, "ledger"),
 					     0);
-	expect_place(json_object_get(entry, "released"), "close", fault, "ends");
+	expect_place(json_object_get(entry, "released"), "close",
+		     marked_line(fault->mark, "ends"));
 	ck_assert_int_eq(verdict_number(story, "line"),
 			 marked_line(fault->mark, "leaves"));
 	suite_release(&suite);

@@ -31,12 +31,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TESTS_MAX = 200, TEST_MS = 2000, NAME_MAX_SHOWN = 80 };
+enum { TESTS_MAX = 200, TEST_MS = 4000, TEST_CPU_MS = 1000, NAME_MAX_SHOWN = 80 };
 
 static struct {
 	void (*register_tests)(TCase *tests);
@@ -136,7 +137,9 @@ static void be_test(int tell, const char *name)
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	watch_start((struct listener){ 0 });
 	watch_change(prover.change, 0, prover.change_offset);
+	watch_processor_time(TEST_CPU_MS);
 	run_test(name, line, sizeof(line) / 2);
+	watch_processor_time(0);
 	fflush(stdout);
 	fflush(stderr);
 	if (prover.dump)
@@ -171,7 +174,25 @@ static int await_line(int fd, char *line, size_t room)
 /* What to call a test that told nothing. */
 static const char *end_named(int rc, int status)
 {
-	return rc == -ETIME ? "hangs" : WIFSIGNALED(status) ? "crashes" : "leaves";
+	if (rc == -ETIME || (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF))
+		return "hangs";
+	return WIFSIGNALED(status) ? "crashes" : "leaves";
+}
+
+/* Waits until the child is gone. One that closed its pipe is on its way out and
+ * is given the time to end as it meant to. */
+static void await_death(pid_t child, int rc, int *ret_status)
+{
+	struct pollfd polled = { .fd = rc == 0 ? pidfd_open(child, 0) : -1,
+				 .events = POLLIN };
+	if (polled.fd >= 0) {
+		poll(&polled, 1, TEST_MS);
+		close(polled.fd);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, ret_status, 0);
+	kill(-child, SIGKILL);
+	spawn_sweep();
 }
 
 /* Forks test NUMBER and passes its result on: 1 when it accepts. */
@@ -191,10 +212,7 @@ static int run_forked(int number, const char *name)
 	close(tell[0]);
 	if (child < 0)
 		return rc;
-	kill(-child, SIGKILL);
-	kill(child, SIGKILL);
-	waitpid(child, &status, 0);
-	spawn_sweep();
+	await_death(child, rc, &status);
 	if (rc != 1) {
 		char *at = line + sprintf(line, "test %d", number);
 		at = wire_put(at, sizeof(line) / 2, name);

@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -350,7 +351,7 @@ int brakes_dprintf(int fd, const char *format, ...)
 
 /* --- streams ------------------------------------------------------------- */
 
-enum { STREAMS = 64 };
+enum { STREAMS = 64, RETIRED_MAX = 4096 };
 
 /* What libc cannot be asked of a stream: that a write of it was made to fail,
  * and where a memory stream leaves its block. */
@@ -444,6 +445,24 @@ FILE *brakes_tmpfile(void)
 	return got_stream(&w, w.step.failed ? NULL : tmpfile());
 }
 
+/* Does what fclose does, but keeps the FILE itself: another stream at the same
+ * address would be taken for the one that was closed. A stream in memory has no
+ * descriptor and is really closed. */
+static int retire_stream(FILE *f)
+{
+	static unsigned retired;
+	int fd = fileno(f);
+	if (fd < 0 || retired++ >= RETIRED_MAX)
+		return fclose(f);
+	int rc = fflush(f);
+	int why = errno;
+	__fpurge(f);
+	if (close(fd) < 0 && rc == 0)
+		return EOF;
+	errno = why;
+	return rc;
+}
+
 /* Closes F and takes its note: the address of a memory stream's block. */
 static int close_stream(FILE *f, char ***ret_block)
 {
@@ -452,7 +471,7 @@ static int close_stream(FILE *f, char ***ret_block)
 		*ret_block = notes[note].block;
 		memset(&notes[note], 0, sizeof(notes[note]));
 	}
-	return fclose(f);
+	return retire_stream(f);
 }
 
 int brakes_fclose(FILE *f)

@@ -2,9 +2,11 @@
 #include "watch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 
 enum { MODULES = 2, STACK_SPAN = 8 << 20, BLOCKS_TOLD = 64 };
 
@@ -29,6 +31,16 @@ static volatile struct trail *trail;
 void watch_trail(volatile struct trail *new_trail)
 {
 	trail = new_trail;
+}
+
+void watch_processor_time(int milliseconds)
+{
+	struct itimerval timer = { .it_value = {
+		.tv_sec = milliseconds / 1000,
+		.tv_usec = milliseconds % 1000 * 1000,
+	} };
+	signal(SIGPROF, SIG_DFL);
+	setitimer(ITIMER_PROF, &timer, NULL);
 }
 
 void watch_start(struct listener listener)

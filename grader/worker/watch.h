@@ -51,6 +51,9 @@ struct trail {
  * for nowhere. The caller owns it. */
 void watch_trail(volatile struct trail *trail);
 
+/* Has SIGPROF end this process after so much processor time; 0 for never. */
+void watch_processor_time(int milliseconds);
+
 /* Called as each fault strikes: a place for a debugger's breakpoint. */
 void watch_fault_strikes(void);
 

@@ -22,6 +22,10 @@
 #include <unistd.h>
 #include <signal.h>
 
+/* Processor time that one call may take, however busy the machine is; the judge
+ * has a longer patience for a call that sleeps. */
+enum { ASK_MS = 500 };
+
 /* Shared with each child, and read when it is dead. */
 static volatile struct trail *trail;
 
@@ -63,8 +67,10 @@ static void answer(const struct command *table, const struct words *words)
 	if (!table->name)
 		_exit(WORKER_NO_COMMAND);
 	unsigned before = watch_strikes();
+	watch_processor_time(ASK_MS);
 	errno = 0;
 	table->run(&call);
+	watch_processor_time(0);
 	char line[WIRE_LINE_MAX];
 	int n = snprintf(line, sizeof(line), "answer %d %d%s\n", call.err,
 			 watch_strikes() > before, call.reply);

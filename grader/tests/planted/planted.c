@@ -14,7 +14,7 @@ int copy_line(const char *from, const char *to)
 	if (!line)
 		return -1;
 	int in = open(from, O_RDONLY);		/* [block fails] [fd begins] */
-	if (in < 0)				/* [double begins] */
+	if (in < 0)
 		return -1;			/* [block leaves] */
 	FILE *out = fopen(to, "w");		/* [fd fails] [stream begins] */
 	if (!out) {

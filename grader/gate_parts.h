@@ -1,0 +1,96 @@
+/* gate_parts.h - the parts of the gate, and what they share. */
+#ifndef GATE_PARTS_H
+#define GATE_PARTS_H
+
+#include <jansson.h>
+#include <limits.h>
+#include "catalog.h"
+#include "gate_tally.h"
+#include "patch.h"
+
+enum { PLACE_MAX = 256, WHY_MAX = 400 };
+
+/* What a submission has to get. */
+struct expected {
+	long score;
+	const char *status;		/* "pass" or "fail" */
+	char diagnosis[PATCH_WORDS];	/* "" when none is asked for */
+};
+
+/* One submission that the gate makes and has judged, by the number of its
+ * folder. Owns what the judges said. */
+struct submission {
+	enum sort sort;
+	char place[PLACE_MAX];		/* where what is expected stands */
+	size_t of[2];			/* a pair: its two misconceptions */
+	struct expected expected;
+	char *said[2];			/* as printed, of each judging */
+	json_t *verdict;		/* NULL: it could not be judged */
+};
+
+/* A gate under way. Owns its folder and the submissions. */
+struct gate {
+	const char *root;		/* the workbook */
+	char work[PATH_MAX];
+	struct tally tally;
+
+	const struct exercise *exercise;	/* the one that is checked */
+	bool pristine;		/* its starter is as it was handed out */
+	struct submission *submissions;
+	size_t n, room;
+};
+
+/* --- gate_texts.c: what the files of an exercise say --------------------- */
+
+/* Finds out whether exercises/ID is as it was handed out. */
+void gate_find_edits(struct gate *gate);
+
+/* Its files hold their TODO, and our solution holds none and says why. */
+void gate_check_texts(struct gate *gate);
+
+/* Its hints are a ladder, and hold no line of our solution. */
+void gate_check_hints(struct gate *gate);
+
+/* The text of a file of the workbook, named by a format from its root on: the
+ * caller frees it; NULL when it is not there. */
+char *gate_read(const struct gate *gate, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The line, from 1, in which NEEDLE first stands in TEXT; 1 when it is not
+ * there. */
+int gate_line(const char *text, const char *needle);
+
+/* --- gate_lesson.c ------------------------------------------------------- */
+
+/* Its lesson compiles without a warning and prints what its .out says. */
+void gate_check_lesson(struct gate *gate);
+
+/* --- gate_submissions.c: made, and judged -------------------------------- */
+
+/* Makes the starter, our solution, the correct versions and the misconceptions
+ * of the exercise into submissions. */
+void gate_make_submissions(struct gate *gate);
+
+/* Makes every two misconceptions that fit one after the other into one. */
+void gate_make_pairs(struct gate *gate);
+
+/* Has the submissions from FIRST on judged, as often as ROUNDS says. */
+void gate_judge(struct gate *gate, size_t first, size_t rounds);
+
+/* Frees what the submissions own, and forgets them. */
+void gate_forget_submissions(struct gate *gate);
+
+/* --- gate_verdicts.c: what came, against what was expected --------------- */
+
+/* Compares the verdicts of the submissions from FIRST on. */
+void gate_compare(struct gate *gate, size_t first);
+
+/* Every broken version is caught, by the judge and by our solution's tests. */
+void gate_check_broken(struct gate *gate);
+
+/* Calls EACH for every visible entry of grader/exercises/ID/FOLDER, in order,
+ * and returns how many there are. */
+long gate_each(struct gate *gate, const char *folder,
+	       void (*each)(struct gate *gate, const char *name));
+
+#endif
