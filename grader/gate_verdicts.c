@@ -19,17 +19,18 @@ long gate_each(struct gate *gate, const char *folder,
 	       void (*each)(struct gate *gate, const char *name))
 {
 	char path[PATH_MAX];
-	struct dirent **found = NULL;
+	struct dirent **found;
 	int n = path_join(path, sizeof(path), "%s/grader/exercises/%s/%s",
 			  gate->root, gate->exercise->id, folder);
-	if (n == 0)
-		n = scandir(path, &found, visible, alphasort);
+	n = n < 0 ? n : scandir(path, &found, visible, alphasort);
+	if (n < 0)
+		return 0;
 	for (int i = 0; i < n; i++) {
 		each(gate, found[i]->d_name);
 		free(found[i]);
 	}
 	free(found);
-	return n < 0 ? 0 : n;
+	return n;
 }
 
 /* --- one verdict --------------------------------------------------------- */

@@ -838,6 +838,21 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 	return rc;
 }
 
+/* Whether gcovr tells of the code that was measured at all. */
+static bool tells_of_reference(const struct proving *p)
+{
+	const struct names *files = &p->proof->exercise->subject;
+	for (size_t i = 0; i < files->n; i++) {
+		char path[PATH_MAX];
+		if (path_join(path, sizeof(path), "%s/solutions/%s/%s",
+			      p->proof->root, p->proof->exercise->id,
+			      files->name[i]) == 0 &&
+		    coverage_lines(p->files, path))
+			return true;
+	}
+	return false;
+}
+
 /* The second round, for tests that can be run at all. */
 static int finish(struct proving *p, json_t *verdict)
 {
@@ -847,6 +862,8 @@ static int finish(struct proving *p, json_t *verdict)
 		rc = run_broken(p, &first);
 	if (rc == 0)
 		rc = coverage_finish(&p->gcovr, &p->files);
+	if (rc == 0 && !tells_of_reference(p))
+		rc = -ENODATA;
 	return rc < 0 ? rc : conclude(p, verdict, first);
 }
 

@@ -1,4 +1,4 @@
-/* test_symbols.c - of what an object calls, only what nobody watches is told. */
+/* test_symbols.c - of what objects call, only what nobody watches is told. */
 #include <errno.h>
 #include "suite.h"
 #include "../ledger.h"
@@ -16,13 +16,16 @@ static void tell(const char *name, void *data)
 	strcat(told, " ");
 }
 
-/* Compiles SOURCE as the grader compiles what was handed in. */
-static const char *object_of(const char *source)
+/* Compiles SOURCE as the grader compiles what was handed in: NAME.o. */
+static const char *object_of(const char *name, const char *source)
 {
-	const char *path = own("code.o");
+	char file[64];
+	snprintf(file, sizeof(file), "%s.o", name);
+	const char *path = own(file);
+	snprintf(file, sizeof(file), "%s.c", name);
 	const char *const argv[] = {
 		"gcc", "-w", "-O0", "-g", "-fPIC", "-fno-builtin", "--coverage",
-		"-fsanitize-coverage=trace-pc", "-c", own_file("code.c", source),
+		"-fsanitize-coverage=trace-pc", "-c", own_file(file, source),
 		"-o", path, NULL
 	};
 	struct program program = { .argv = argv, .output_max = 4096 };
@@ -37,9 +40,9 @@ static const char *object_of(const char *source)
 static void expect_told(const char *source, const struct names *own_names,
 			const char *expected)
 {
+	struct names objects = { { object_of("code", source) }, 1 };
 	told[0] = '\0';
-	ck_assert_int_eq(symbols_unwatched(object_of(source), own_names, tell,
-					   told), 0);
+	ck_assert_int_eq(symbols_unwatched(&objects, own_names, tell, told), 0);
 	ck_assert_str_eq(told, expected);
 }
 
@@ -130,14 +133,31 @@ START_TEST(every_row_of_the_table_is_known)
 }
 END_TEST
 
+START_TEST(what_one_object_defines_another_may_call)
+{
+	struct names objects = { {
+		object_of("one", "int two(void), fork(void);\n"
+			  "int one(void) { return two() + fork(); }\n"),
+		object_of("two", "int one(void), three(void);\n"
+			  "int two(void) { return one() + three(); }\n"),
+	}, 2 };
+	ck_assert_int_eq(symbols_unwatched(&objects, &nothing, tell, told), 0);
+	ck_assert_str_eq(told, "fork three ");
+	struct names alone = { { objects.name[1] }, 1 };
+	told[0] = '\0';
+	ck_assert_int_eq(symbols_unwatched(&alone, &nothing, tell, told), 0);
+	ck_assert_str_eq(told, "one three ");
+}
+END_TEST
+
 START_TEST(what_is_no_object_file_is_refused)
 {
-	ck_assert_int_eq(symbols_unwatched(own("none.o"), &nothing, tell, told),
-			 -ENOENT);
-	ck_assert_int_lt(symbols_unwatched(own_file("text.o", "no object\n"),
-					   &nothing, tell, told), 0);
-	ck_assert_int_lt(symbols_unwatched(own_file("empty.o", ""), &nothing,
-					   tell, told), 0);
+	struct names text = { { own_file("text.o", "no object\n") }, 1 };
+	struct names empty = { { own_file("empty.o", "") }, 1 };
+	struct names none = { { own("none.o") }, 1 };
+	ck_assert_int_eq(symbols_unwatched(&none, &nothing, tell, told), -ENOENT);
+	ck_assert_int_lt(symbols_unwatched(&text, &nothing, tell, told), 0);
+	ck_assert_int_lt(symbols_unwatched(&empty, &nothing, tell, told), 0);
 	ck_assert_str_eq(told, "");
 }
 END_TEST
@@ -150,4 +170,5 @@ TEST_PROGRAM("symbols",
 	     what_the_compiler_put_in_is_not_told,
 	     a_redirected_call_is_still_a_watched_one,
 	     every_row_of_the_table_is_known,
+	     what_one_object_defines_another_may_call,
 	     what_is_no_object_file_is_refused)

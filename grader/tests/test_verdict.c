@@ -248,6 +248,21 @@ START_TEST(a_member_that_is_not_there_is_empty_or_0)
 }
 END_TEST
 
+START_TEST(bytes_that_are_no_utf_8_are_shown_as_numbers)
+{
+	json_t *exercise = with_check("pass", 100, 100);
+	json_t *check = verdict_check(exercise, "behaves", "b\xffk", "fail", 0,
+				      0, NULL, "a \xc3 is \xc3\xa4 cut");
+	ck_assert_str_eq(verdict_text(check, "name"), "b\\xFFk");
+	ck_assert_str_eq(verdict_text(check, "message"),
+			 "a \\xC3 is \\xC3\\xA4 cut");
+	json_decref(exercise);
+	json_t *text = verdict_string("\xc3\xa4 and \\xFF");
+	ck_assert_str_eq(json_string_value(text), "\xc3\xa4 and \\xFF");
+	json_decref(text);
+}
+END_TEST
+
 TEST_PROGRAM("verdict",
 	     a_new_exercise_is_judged_and_has_earned_nothing,
 	     a_check_says_all_that_it_was_given,
@@ -264,4 +279,5 @@ TEST_PROGRAM("verdict",
 	     full_marks_exit_with_0_and_anything_to_fix_with_1,
 	     an_error_anywhere_exits_with_3,
 	     a_verdict_over_nothing_is_no_pass,
+	     bytes_that_are_no_utf_8_are_shown_as_numbers,
 	     a_member_that_is_not_there_is_empty_or_0)

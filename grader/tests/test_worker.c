@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include "suite.h"
 #include "../worker/quarantine.h"
@@ -384,6 +386,43 @@ START_TEST(the_standard_streams_are_never_failed_and_never_counted)
 }
 END_TEST
 
+START_TEST(the_trail_is_the_last_block_and_needs_no_fault)
+{
+	struct trail trail = { 9, 0 };
+	begin();
+	watch_trail(&trail);
+	__sanitizer_cov_trace_pc();
+	ck_assert_uint_eq(trail.module, 0);
+	uint32_t first = trail.offset;
+	ck_assert_uint_gt(first, 0);
+	__sanitizer_cov_trace_pc();
+	ck_assert_uint_gt(trail.offset, first);
+	watch_trail(NULL);
+	__sanitizer_cov_trace_pc();
+	ck_assert_uint_eq(blocks_heard, 0);
+}
+END_TEST
+
+START_TEST(processor_time_has_an_end_and_can_be_given_back)
+{
+	int status;
+	pid_t pid = fork();
+	if (pid == 0) {
+		watch_processor_time(10);
+		for (;;)
+			continue;
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGPROF);
+	struct itimerval timer;
+	watch_processor_time(60000);
+	watch_processor_time(0);
+	ck_assert_int_eq(getitimer(ITIMER_PROF, &timer), 0);
+	ck_assert(!timerisset(&timer.it_value));
+}
+END_TEST
+
 START_TEST(a_step_tells_where_and_about_what_it_was)
 {
 	begin();
@@ -709,14 +748,44 @@ END_TEST
 START_TEST(a_new_stream_begins_without_the_error_of_an_old_one)
 {
 	begin();
+	for (int i = 0; i < 200; i++) {
+		FILE *f = brakes_fopen(own("a"), "w");
+		ck_assert_int_eq(brakes_ferror(f), 0);
+		fail_next();
+		brakes_fputs("x", f);
+		ck_assert_int_ne(brakes_ferror(f), 0);
+		ck_assert_int_eq(brakes_fclose(f), 0);
+	}
+}
+END_TEST
+
+START_TEST(a_closed_stream_is_not_taken_for_the_next_one)
+{
+	begin();
 	FILE *old = brakes_fopen(own("a"), "w");
-	fail_next();
-	brakes_fputs("x", old);
-	brakes_fclose(old);
+	ck_assert_int_eq(brakes_fclose(old), 0);
+	FILE *f = brakes_fopen(own("b"), "w");
+	ck_assert_int_eq(brakes_fputs("x", old), EOF);
+	ck_assert_int_eq(brakes_fclose(old), EOF);
+	ck_assert_uint_eq(watch_ledger()->wrong, 1);
+	ck_assert_uint_eq(live(), 1);
+	ck_assert_int_eq(brakes_fclose(f), 0);
+}
+END_TEST
+
+START_TEST(what_was_written_is_in_the_file_once_the_stream_is_closed)
+{
+	char *text;
+	size_t size;
+	begin();
 	FILE *f = brakes_fopen(own("a"), "w");
-	ck_assert_ptr_eq(f, old);
-	ck_assert_int_eq(brakes_ferror(f), 0);
-	brakes_fclose(f);
+	brakes_fprintf(f, "line %d\n", 1);
+	brakes_fputs("line 2\n", f);
+	brakes_fputc('3', f);
+	ck_assert_int_eq(brakes_fclose(f), 0);
+	ck_assert_int_eq(read_file(own("a"), 100, &text, &size), 0);
+	ck_assert_str_eq(text, "line 1\nline 2\n3");
+	free(text);
 }
 END_TEST
 
@@ -950,6 +1019,8 @@ TEST_PROGRAM("worker",
 	     what_other_code_calls_is_neither_failed_nor_counted,
 	     the_standard_streams_are_never_failed_and_never_counted,
 	     a_step_tells_where_and_about_what_it_was,
+	     the_trail_is_the_last_block_and_needs_no_fault,
+	     processor_time_has_an_end_and_can_be_given_back,
 	     blocks_are_told_after_a_fault_and_not_without_end,
 	     realloc_always_moves_and_keeps_the_text,
 	     realloc_of_null_is_an_acquisition,
@@ -970,6 +1041,8 @@ TEST_PROGRAM("worker",
 	     ferror_tells_of_what_was_made_to_fail,
 	     rewind_clears_the_error,
 	     a_new_stream_begins_without_the_error_of_an_old_one,
+	     a_closed_stream_is_not_taken_for_the_next_one,
+	     what_was_written_is_in_the_file_once_the_stream_is_closed,
 	     a_stream_opened_again_begins_without_its_old_error,
 	     a_failed_freopen_has_closed_the_old_stream,
 	     a_second_fclose_is_refused,
