@@ -557,6 +557,7 @@ int main(int argc, char **argv)
 		return no_such_command(name);
 	if (command->run == run_help)
 		return run_help(NULL);
+	signal(SIGPIPE, SIG_IGN);	/* a pipe that breaks is an error code */
 	spawn_adopt();
 	int status = obey_here(command, argv + (argc > 1 ? 2 : 1));
 	spawn_sweep();

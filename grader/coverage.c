@@ -60,8 +60,8 @@ int coverage_start(const char *folder, struct process *ret_gcovr)
 	char prefix[32];
 	const char *const argv[] = {
 		"gcovr", "--json", "--config", "/dev/null", "--root", "/",
-		"--filter", ".*", "--exclude-pattern-prefix",
-		unknown_prefix(prefix), folder, NULL
+		"--filter", ".*", "--object-directory", folder,
+		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
 	};
 	struct program program = { .argv = argv, .dir = folder,
 				   .deadline_ms = GCOVR_MS,

@@ -19,9 +19,8 @@ enum { ROOM_NEEDED = 256 << 20 };
 int make_folders(const char *path)
 {
 	char part[PATH_MAX];
-	if (strlen(path) >= sizeof(part))
+	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
 		return -ENAMETOOLONG;
-	strcpy(part, path);
 	for (char *at = part + 1; *at; at++) {
 		if (*at != '/')
 			continue;

@@ -483,6 +483,9 @@ static int read_reference(struct grade *g)
 	if (!g->reference)
 		return because(g->ret_why, -ENOENT, "build/exercises/%s is not "
 			       "built: type make", g->shop.exercise->id);
+	if (strcmp(verdict_text(g->reference, "root"), g->grading->root) != 0)
+		return because(g->ret_why, -ESTALE, "the workbook was moved after "
+			       "it was built: type make clean, then make");
 	return 0;
 }
 

@@ -61,7 +61,7 @@ int patch_read(const char *path, struct patch *ret_patch, char **ret_why)
 int patch_apply(const char *path, const char *folder, char **ret_why)
 {
 	const char *const argv[] = {
-		"patch", "-p1", "--fuzz=0", "--batch", "--silent", "--binary",
+		"patch", "-p1", "--fuzz=0", "--force", "--silent", "--binary",
 		"--no-backup-if-mismatch", "-i", path, NULL
 	};
 	struct program program = { .argv = argv, .dir = folder,

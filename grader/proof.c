@@ -82,11 +82,9 @@ struct proving {
 	struct version versions[VERSIONS_MAX];
 	size_t n_versions;
 	json_t *files;			/* gcovr's */
-	const char *support;		/* with which broken versions run */
-	char reference_support[PATH_MAX];
+	char support[PATH_MAX];		/* ours, "" when there is none */
 	size_t correct;			/* versions of the first round */
 	struct process gcovr;
-	bool support_blamed;
 };
 
 /* --- running versions -------------------------------------------------------- */
@@ -245,7 +243,7 @@ static struct version *add_version(struct proving *p, const char *name,
 	if (path_join(v->subject, PATH_MAX, "%s/%s", p->proof->built, below) < 0)
 		return NULL;
 	v->name = name;
-	v->support = p->support;
+	v->support = p->support[0] ? p->support : NULL;
 	p->n_versions++;
 	return v;
 }
@@ -277,6 +275,7 @@ static int add_correct(struct proving *p, char own_counters[PATH_MAX],
 		return rc;
 	struct version *own = add_version(p, "your own code", "%s", "");
 	snprintf(own->subject, PATH_MAX, "%s", p->proof->subject);
+	own->support = p->proof->support;
 	own->coverage = own_counters;
 	add_version(p, "the reference", "%s", "subject.so")->coverage =
 		reference_counters;
@@ -360,33 +359,6 @@ static size_t count_valid(const struct proving *p)
 	return n;
 }
 
-/* Where the learner's support makes honest tests reject correct versions, the
- * tests are tried again with ours: then the support is to blame. */
-static int blame_support(struct proving *p)
-{
-	size_t first = p->n_versions, before = count_valid(p);
-	size_t i;
-	json_t *name;
-	if (!p->support || before == p->n_tests)
-		return 0;
-	p->support = p->reference_support;
-	add_version(p, "the reference", "%s", "subject.so");
-	json_array_foreach(json_object_get(p->proof->reference, "wheats"), i,
-			   name)
-		add_version(p, json_string_value(name), "wheats/%s.so",
-			    json_string_value(name));
-	int rc = run_versions(p, first);
-	if (rc < 0)
-		return rc;
-	mark_valid(p, first, p->n_versions);
-	p->support_blamed = count_valid(p) > before;
-	if (!p->support_blamed) {
-		p->support = p->proof->support;
-		mark_valid(p, REFERENCE, first);
-	}
-	return 0;
-}
-
 /* Lists the tests that do not count for the prover: ",1,4,". */
 static void list_skipped(struct proving *p)
 {
@@ -430,12 +402,11 @@ static void tell_set_aside(json_t *verdict, const struct proving *p, size_t t)
 	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
 	const struct complaint *c = own ? &test->own : &test->correct;
 	char message[1024];
-	snprintf(message, sizeof(message),
-		 "your test %s is set aside: it rejects %s%s%s. It asks for "
-		 "more than the contract does%s%s", test->name,
-		 own ? "your own code, which is correct" : "a correct version (",
-		 own ? "" : test->rejects, own ? "" : ")",
-		 c->text[0] ? ": " : "", c->text);
+	snprintf(message, sizeof(message), "your test %s is set aside: it "
+		 "rejects %s%s%s. It asks for more than the contract does%s%s",
+		 test->name, own ? "your own code, which is correct" :
+		 "a correct version (", own ? "" : test->rejects,
+		 own ? "" : ")", c->text[0] ? ": " : "", c->text);
 	set_place(add_detail(verdict, "valid", "fail", NULL, message),
 		  c->file[0] ? c->file : p->proof->exercise->tests,
 		  c->line);
@@ -483,8 +454,7 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 	for (size_t t = 0; t < p->n_tests; t++) {
 		if (!p->tests[t].valid)
 			tell_set_aside(verdict, p, t);
-		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS &&
-			 !p->support_blamed)
+		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS)
 			tell_found(verdict, p, t);
 	}
 }
@@ -593,20 +563,24 @@ static bool is_canary(const struct version *v)
 	return strcmp(v->name, "canary") == 0;
 }
 
-/* Names a broken version that lives. BLIND: with our support it would not. */
-static void tell_missed(const struct proving *p, json_t *verdict,
-			const struct version *v, bool blind)
+/* Names a broken version that lives. */
+static void tell_missed(json_t *verdict, const struct version *v)
 {
 	char message[512];
-	if (blind)
-		snprintf(message, sizeof(message), "your tests accept a broken "
-			 "version: %s. It is %s that is blind to it: with a sound "
-			 "one they would catch it", v->says,
-			 p->proof->exercise->support.name[0]);
-	else
-		snprintf(message, sizeof(message),
-			 "your tests accept a broken version: %s", v->says);
+	snprintf(message, sizeof(message),
+		 "your tests accept a broken version: %s", v->says);
 	add_detail(verdict, "caught", "fail", v->clause, message);
+}
+
+/* Names a broken version that only the learner's own support lets live. */
+static void tell_blind(const struct proving *p, json_t *verdict,
+		       const struct version *v)
+{
+	char message[512];
+	snprintf(message, sizeof(message), "%s is blind to a broken version: %s. "
+		 "With a sound one your tests catch it",
+		 p->proof->exercise->support.name[0], v->says);
+	add_detail(verdict, "blind", "fail", v->clause, message);
 }
 
 /* The size of the set of broken versions, and how many of them are caught. */
@@ -626,21 +600,27 @@ static struct tally tally_broken(const struct proving *p, size_t first)
 	return tally;
 }
 
-/* Tries a version that lives again with our support: if it then dies, the
- * learner's is blind. */
-static int try_blind(struct proving *p, const struct version *v,
-		     bool *ret_blind)
+/* Tries the broken versions that are caught again with the learner's own support,
+ * when something is wrong with their code: what then lives, it is blind to. This
+ * is told and not scored, or a second fault in the support could pay. */
+static int find_blind(struct proving *p, json_t *verdict, size_t first)
 {
-	if (!p->support || p->support == p->reference_support ||
-	    p->n_versions == VERSIONS_MAX)
+	size_t last = p->n_versions;
+	if (!p->proof->support || p->proof->clean)
 		return 0;
-	struct version *again = &p->versions[p->n_versions++];
-	*again = *v;
-	memset(again->mark, 0, sizeof(again->mark));
-	again->printed = NULL;
-	again->support = p->reference_support;
-	int rc = run_versions(p, p->n_versions - 1);
-	*ret_blind = rc == 0 && catches(p, again);
+	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
+		if (is_canary(&p->versions[i]) || !catches(p, &p->versions[i]))
+			continue;
+		struct version *again = &p->versions[p->n_versions++];
+		*again = p->versions[i];
+		again->printed = NULL;
+		again->support = p->proof->support;
+		memset(again->mark, 0, sizeof(again->mark));
+	}
+	int rc = run_versions(p, last);
+	for (size_t i = last; rc == 0 && i < p->n_versions; i++)
+		if (!catches(p, &p->versions[i]))
+			tell_blind(p, verdict, &p->versions[i]);
 	return rc;
 }
 
@@ -649,7 +629,6 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 		      size_t first)
 {
 	struct tally tally = tally_broken(p, first);
-	size_t last = p->n_versions;
 	char message[128];
 	snprintf(message, sizeof(message),
 		 "your tests catch %zu of %zu broken versions", tally.caught,
@@ -658,17 +637,10 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 		      tally.caught == tally.all ? "pass" : "fail",
 		      max * (long)tally.caught / (long)tally.all, max, NULL,
 		      message);
-	for (size_t i = first; i < last; i++) {
-		const struct version *v = &p->versions[i];
-		bool blind = false;
-		if (is_canary(v) || catches(p, v))
-			continue;
-		int rc = try_blind(p, v, &blind);
-		if (rc < 0)
-			return rc;
-		tell_missed(p, verdict, v, blind);
-	}
-	return 0;
+	for (size_t i = first; i < p->n_versions; i++)
+		if (!is_canary(&p->versions[i]) && !catches(p, &p->versions[i]))
+			tell_missed(verdict, &p->versions[i]);
+	return find_blind(p, verdict, first);
 }
 
 /* --- the whole ------------------------------------------------------------------------ */
@@ -702,12 +674,10 @@ static int run_correct(struct proving *p)
 }
 
 /* Which tests count: known when the judge has judged the own code. */
-static int choose_tests(struct proving *p)
+static void choose_tests(struct proving *p)
 {
 	mark_valid(p, REFERENCE, p->correct);
-	int rc = blame_support(p);
 	list_skipped(p);
-	return rc;
 }
 
 /* Whether counters of the reference were written. gcovr tells of code without
@@ -823,10 +793,9 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 	if (!p)
 		return -ENOMEM;
 	p->proof = proof;
-	p->support = proof->support;
 	p->gcovr.out = p->gcovr.err = -1;
-	int rc = path_join(p->reference_support, PATH_MAX, "%s/support.so",
-			   proof->built);
+	int rc = proof->support ? path_join(p->support, PATH_MAX, "%s/support.so",
+					    proof->built) : 0;
 	if (rc == 0)
 		rc = run_correct(p);
 	if (rc == 0 && !unusable(&p->versions[OWN]))
@@ -857,9 +826,8 @@ static bool tells_of_reference(const struct proving *p)
 static int finish(struct proving *p, json_t *verdict)
 {
 	size_t first = 0;
-	int rc = choose_tests(p);
-	if (rc == 0)
-		rc = run_broken(p, &first);
+	choose_tests(p);
+	int rc = run_broken(p, &first);
 	if (rc == 0)
 		rc = coverage_finish(&p->gcovr, &p->files);
 	if (rc == 0 && !tells_of_reference(p))

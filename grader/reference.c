@@ -1,6 +1,7 @@
 /* reference.c - calibrate: builds what a grading measures against, and measures
  * it once. The result, build/exercises/ID/reference.json, holds
  *
+ *	"root"		where it was measured: coverage knows absolute paths
  *	"points"	fault points of our solution, by scenario
  *	"branches"	[file, line, index]: branches of our solution that run
  *			under faults and never without: its error paths
@@ -158,7 +159,7 @@ static const struct names canary_files = { { "canary.c" }, 1 };
 /* Adds the canary: every function of the headers ends the process at once. */
 static int add_canary(struct calibration *c)
 {
-	char folder[PATH_MAX], path[PATH_MAX];
+	char folder[PATH_MAX], path[PATH_MAX] = "";
 	int rc = path_join(folder, sizeof(folder), "%s/canary", c->shop.work);
 	if (rc == 0)
 		rc = path_join(path, sizeof(path), "%s/canary.c", folder);
@@ -503,8 +504,8 @@ int calibrate_exercise(const char *root, const struct exercise *exercise,
 	if (!c)
 		return -ENOMEM;
 	c->ret_why = ret_why;
-	c->reference = json_pack("{s:[], s:[], s:[], s:[]}", "wheats", "mutants",
-				 "changes", "lives");
+	c->reference = json_pack("{s:s, s:[], s:[], s:[], s:[]}", "root", root,
+				 "wheats", "mutants", "changes", "lives");
 	int rc = workshop_open(root, exercise, &c->shop, ret_why);
 	if (rc == 0) {
 		rc = calibrate(c);

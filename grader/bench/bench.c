@@ -84,7 +84,7 @@ static void row(const char *what, double ratio, double bound, const char *note)
 static void compare(const char *what, const char *ours, const char *theirs,
 		    double bound)
 {
-	double a[TURNS], b[TURNS];
+	double a[TURNS] = { 0 }, b[TURNS] = { 0 };
 	char note[64];
 	for (int i = 0; i < TURNS; i++) {
 		a[i] = time_command(ours);
@@ -267,7 +267,7 @@ static void compare_sweep(const struct exercise *e, const struct library *l,
 			  int n, long microseconds, double bound)
 {
 	int turns = n >= 1000 ? 1 : 5;
-	double a[5], b[5];
+	double a[5] = { 0 }, b[5] = { 0 };
 	char what[128], note[64];
 	for (int i = 0; i < turns; i++) {
 		a[i] = time_sweep(e, l, n, microseconds);

@@ -72,7 +72,7 @@ static size_t format_arguments(const char *format, va_list args,
 			       char numbers[][24], const char *words[])
 {
 	size_t n = 0;
-	for (; format[n] && n < WIRE_WORDS_MAX / 2; n++) {
+	for (; n < WIRE_WORDS_MAX / 2 && format[n]; n++) {
 		words[n] = numbers[n];
 		if (format[n] == 's')
 			words[n] = va_arg(args, const char *);

@@ -1,9 +1,4 @@
-/* reset.c - the starter of an exercise again.
- *
- * Where it comes from: the last commit that touched grader/. Learners do not
- * edit that folder, so whoever made that commit was a maintainer, and the
- * exercises beside it were starters. It needs no second copy of any file, and
- * holds after a pull, in a shallow clone, and in a template's single commit.
+/* reset.c - the starter of an exercise again, out of the workbook's history.
  * A file without its TODO is no starter and is refused. */
 #include "commands.h"
 
@@ -11,26 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../spawn.h"
+#include "../starter.h"
 #include "page.h"
 #include "whole.h"
 
-enum { GIT_MS = 20 * 1000, GIT_MAX = 1 << 20, MOST_KEPT = 1000,
-       MOST_FILES = 2 * LIST_MAX };
-
-/* The starters of one exercise. Owns what git printed. */
-struct starters {
-	char commit[80];
-	const char *name[MOST_FILES];
-	struct ended file[MOST_FILES];
-	size_t n;
-};
-
-static void starters_release(struct starters *s)
-{
-	while (s->n > 0)
-		ended_release(&s->file[--s->n]);
-}
+enum { MOST_KEPT = 1000 };
 
 /* Says why nothing was touched. */
 static int refuse(const char *why)
@@ -40,67 +20,26 @@ static int refuse(const char *why)
 	return STATUS_FAULT;
 }
 
-/* Asks git, in the workbook: as for spawn_run. */
-static int git(const struct request *r, const char *verb, const char *what,
-	       struct ended *ret_ended)
+/* Whether one of the files that are handed in holds a TODO. */
+static bool holds_todo(const struct starter *s, size_t n_hand_in)
 {
-	bool log = strcmp(verb, "log") == 0;
-	const char *argv[] = { "git", "-C", r->root, verb, what,
-			       log ? "-1" : NULL, "--", "grader", NULL };
-	struct program program = {
-		.argv = argv, .deadline_ms = GIT_MS, .output_max = GIT_MAX,
-	};
-	return spawn_run(&program, ret_ended);
+	for (size_t i = 0; i < n_hand_in && i < s->n; i++)
+		if (strstr(s->file[i].out, "TODO"))
+			return true;
+	return false;
 }
 
-/* Finds the commit that holds the starters. */
-static int find_commit(const struct request *r, struct starters *s)
-{
-	struct ended ended;
-	int rc = git(r, "log", "--format=%H", &ended);
-	if (rc < 0)
-		return refuse(strerror(-rc));
-	if (!ended_well(&ended))
-		rc = refuse(*ended.err ? ended.err : "git did not answer; is "
-			    "it installed?");
-	else if (ended.out_size == 0)
-		rc = refuse("this copy of the workbook has no history");
-	else
-		snprintf(s->commit, sizeof(s->commit), "%.*s",
-			 (int)strcspn(ended.out, "\n"), ended.out);
-	ended_release(&ended);
-	return rc;
-}
-
-/* Fetches one file of that commit into S. */
-static int fetch(const struct request *r, struct starters *s, const char *name)
-{
-	char what[PATH_MAX];
-	struct ended *file = &s->file[s->n];
-	int rc = path_join(what, sizeof(what), "%s:./exercises/%s/%s",
-			   s->commit, r->asked[0]->id, name);
-	if (rc == 0)
-		rc = git(r, "show", what, file);
-	if (rc < 0)
-		return refuse(strerror(-rc));
-	s->name[s->n++] = name;
-	return ended_well(file) ? 0 : refuse(file->err);
-}
-
-/* Fetches what is handed in and what was given: a header may be spoilt too. */
-static int fetch_all(const struct request *r, struct starters *s)
+/* Fetches the starter: 0, or an exit status after saying why not. */
+static int fetch(const struct request *r, struct starter *ret_starter)
 {
 	const struct exercise *e = r->asked[0];
-	bool todo = false;
-	int rc = find_commit(r, s);
-	for (size_t i = 0; rc == 0 && i < e->hand_in.n; i++) {
-		rc = fetch(r, s, e->hand_in.name[i]);
-		todo = todo || (rc == 0 && strstr(s->file[i].out, "TODO"));
-	}
-	for (size_t i = 0; rc == 0 && i < e->given.n; i++)
-		rc = fetch(r, s, e->given.name[i]);
-	if (rc == 0 && !todo)
+	char *why = NULL;
+	int rc = starter_fetch(r->root, e, ret_starter, &why);
+	if (rc < 0)
+		rc = refuse(why ? why : strerror(-rc));
+	else if (!holds_todo(ret_starter, e->hand_in.n))
 		rc = refuse("the files in its history hold no TODO");
+	free(why);
 	return rc;
 }
 
@@ -151,7 +90,7 @@ static int put_back(struct page *page, const char *folder, const char *name,
 
 /* Puts every starter back: how many files changed, or a negative errno. */
 static int put_all_back(struct page *page, const struct request *r,
-			const struct starters *s)
+			const struct starter *s)
 {
 	char folder[PATH_MAX];
 	int changed = 0;
@@ -176,11 +115,11 @@ static void forget_score(const struct request *r)
 int command_reset(const struct request *r)
 {
 	struct page page = page_on_stdout();
-	struct starters starters = { .n = 0 };
-	int status = fetch_all(r, &starters), changed = 0;
+	struct starter starter = { .n = 0 };
+	int status = fetch(r, &starter), changed = 0;
 	if (status == 0)
-		changed = put_all_back(&page, r, &starters);
-	starters_release(&starters);
+		changed = put_all_back(&page, r, &starter);
+	starter_release(&starter);
 	if (status != 0)
 		return status;
 	if (changed < 0) {

@@ -479,24 +479,30 @@ START_TEST(a_sweep_finds_and_kills_an_orphan_in_a_session_of_its_own)
 }
 END_TEST
 
+/* Starts a child with a child, DEPTH of them, each in a session of its own; the
+ * last one writes to FD. */
+static void start_chain(int depth, int fd)
+{
+	if (fork() != 0)
+		return;
+	setsid();
+	if (depth > 1)
+		start_chain(depth - 1, fd);
+	else if (write(fd, "x", 1) != 1)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
 START_TEST(a_sweep_goes_on_until_no_descendant_is_left)
 {
 	int ends[2];
 	char byte;
 	ck_assert_int_eq(spawn_adopt(), 0);
 	ck_assert_int_eq(pipe(ends), 0);
-	for (int depth = 0; depth < 4; depth++) {
-		if (fork() != 0)
-			continue;
-		setsid();
-		if (depth < 3)
-			continue;
-		write(ends[1], "x", 1);
-		for (;;)
-			pause();
-	}
+	start_chain(4, ends[1]);
 	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
-	ck_assert_int_gt(spawn_sweep(), 0);
+	ck_assert_int_ge(spawn_sweep(), 4);
 	expect_all_killed(0);
 }
 END_TEST

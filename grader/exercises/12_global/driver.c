@@ -2,7 +2,19 @@
 #include "day.h"
 #include "driver.h"
 
+#include <string.h>
+
 enum { SALES_MAX = 16 };
+
+/* A copy of the path, whose memory the caller uses for something else when the
+ * call is over; it is never freed, so that whoever kept it reads that. */
+static char *borrowed_path(const char *path)
+{
+	char *copy = strdup(path);
+	if (!copy)
+		abort();
+	return copy;
+}
 
 /* day_run PATH CENTS [WHAT PRICE]...: replies what it returned, and *ret_cents,
  * which stood at CENTS before. */
@@ -14,8 +26,10 @@ static void run_day(struct command_call *c)
 	for (size_t i = 0; i < n && i < SALES_MAX; i++)
 		sales[i] = (struct sale){ call_text(c, 2 + 2 * i),
 					  (int)call_int(c, 3 + 2 * i) };
+	char *path = borrowed_path(call_text(c, 0));
 	errno = 0;
-	reply_int(c, day_run(call_text(c, 0), sales, n, &cents));
+	reply_int(c, day_run(path, sales, n, &cents));
+	memset(path, 'x', strlen(path));
 	reply_int(c, cents);
 }
 
