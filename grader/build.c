@@ -2,7 +2,7 @@
  *
  * Flags: -fno-builtin, or gcc turns one call into another that nobody wrote;
  * -O0 keeps every call and its line; trace-pc tells where the code goes on
- * after a fault; --coverage serves gcovr.
+ * after a fault; --coverage, of the subject alone, serves gcovr.
  */
 #include "build.h"
 #include "folder.h"
@@ -26,7 +26,7 @@ static const char *const code_flags[] = {
 	"-std=gnu11", "-O0", "-g", "-fPIC", "-fno-builtin", "-fno-lto",
 	"-U_FORTIFY_SOURCE", "-fno-omit-frame-pointer", "-fno-stack-protector",
 	"-fmax-errors=5", "-fdiagnostics-color=never",
-	"--coverage", "-fsanitize-coverage=trace-pc", NULL
+	"-fsanitize-coverage=trace-pc", NULL
 };
 static const char *const tests_flags[] = {
 	"-std=gnu11", "-O0", "-g", "-fPIC", "-fno-lto", "-fmax-errors=5",
@@ -134,6 +134,8 @@ static bool compile_task(const struct phase *phase, struct task *task,
 	const struct library *library = task->library;
 	add(task, "gcc");
 	add_flags(task, library->part == PART_TESTS ? tests_flags : code_flags);
+	if (library->part == PART_SUBJECT)
+		add(task, "--coverage");
 	add(task, "-iquote");
 	bool made = add_made(task, "%s/exercises/%s", phase->root,
 			     phase->exercise->id);
