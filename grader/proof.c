@@ -635,8 +635,8 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 		 tally.all);
 	verdict_check(verdict, "proves", "caught",
 		      tally.caught == tally.all ? "pass" : "fail",
-		      max * (long)tally.caught / (long)tally.all, max, NULL,
-		      message);
+		      tally.all ? max * (long)tally.caught / (long)tally.all
+				: 0, max, NULL, message);
 	for (size_t i = first; i < p->n_versions; i++)
 		if (!is_canary(&p->versions[i]) && !catches(p, &p->versions[i]))
 			tell_missed(verdict, &p->versions[i]);

@@ -61,7 +61,7 @@ static void set_limits(const struct limits *limits)
  * through high numbers first, so that none is overwritten before its turn. */
 static void pass_descriptors(const struct program *p)
 {
-	int high[SPAWN_MAX_PASSED];
+	int high[SPAWN_MAX_PASSED] = { 0 };
 	for (size_t i = 0; i < p->n_passed; i++)
 		high[i] = fcntl(p->passed[i], F_DUPFD, ABOVE_ALL_PASSED);
 	for (size_t i = 0; i < p->n_passed; i++)
@@ -118,7 +118,7 @@ static int open_pipes(int out[2], int err[2])
 
 int spawn_start(const struct program *program, struct process *ret_process)
 {
-	int out[2], err[2];
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 };
 	int rc = open_pipes(out, err);
 	if (rc < 0)
 		return rc;

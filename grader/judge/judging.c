@@ -435,10 +435,10 @@ int judge(const struct judging *judging, struct suite *suite)
 	struct job jobs[SCENARIOS_MAX];
 	prepare(judging, jobs);
 	int rc = judge_plain(suite);
-	if (rc < 0 || !judging->sweep || now.enough)
-		return rc;
 	now.jobs = NULL;
 	now.n_jobs = now.next = 0;
+	if (rc < 0 || !judging->sweep || now.enough)
+		return rc;
 	return judge_swept(suite);
 }
 
@@ -455,6 +455,7 @@ int judge_replay(const struct judging *judging, struct suite *suite,
 			add_jobs(checks, &suite->scenarios[i], &plan, 1);
 	bool found = now.n_jobs == 1;
 	int rc = run_jobs(checks);
+	now.jobs = NULL;
 	return rc < 0 ? rc : found ? 0 : -ENOENT;
 }
 

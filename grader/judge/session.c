@@ -153,8 +153,8 @@ static void note_fault(struct run *run, const struct step *step)
 static int take_step(struct run *run, const struct words *words)
 {
 	struct step step;
-	enum ruling ruling;
-	const struct entry *entry;
+	enum ruling ruling = RULING_FINE;
+	const struct entry *entry = NULL;
 	int rc = wire_get_step(words, &step);
 	if (rc < 0)
 		return rc;

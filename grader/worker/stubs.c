@@ -513,7 +513,7 @@ static void end_use(struct watched *w, FILE *f)
 	type brakes_##name params \
 	{ \
 		struct watched w = BEGIN_USE(name, f, detail); \
-		type rc = w.step.failed ? bad : name args; \
+		type rc = w.step.failed ? (bad) : name args; \
 		end_use(&w, f); \
 		return rc; \
 	}

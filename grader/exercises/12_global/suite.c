@@ -38,6 +38,8 @@ static void demand_book(const char *file, const char *const what[], int n)
 	for (int i = 0; i < n; i++) {
 		demand("CONTRACT 2", line && *line, "the book %s has %d of its "
 		       "%d lines", file, i, n);
+		if (!line)
+			return;
 		demand("CONTRACT 2", is_line(line, i + 1, what[i]), "line %d of "
 		       "%s should be number %d, about %s, and is \"%.*s\"",
 		       i + 1, file, i + 1, what[i],
