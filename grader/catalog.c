@@ -129,6 +129,8 @@ static int read_exercise(const char *root, const char *id, struct exercise *e,
 		return rc;
 	snprintf(e->id, sizeof(e->id), "%.*s", NAME_MAX_LENGTH - 1, id);
 	e->description = json_load_file(path, 0, &error);
+	if (!e->description && error.line < 1)
+		return wrong(ret_why, id, "cannot be read: %s", strerror(errno));
 	if (!e->description)
 		return wrong(ret_why, id, "line %d: %s", error.line, error.text);
 	rc = read_facts(e, ret_why);
@@ -160,6 +162,15 @@ static int read_all(const char *root, struct dirent **found, int n,
 	return 0;
 }
 
+/* Says that the folder of the exercises cannot be read. */
+static int cannot_read(const char *path, char **ret_why)
+{
+	int rc = -errno;
+	if (asprintf(ret_why, "%s: %s", path, strerror(-rc)) < 0)
+		*ret_why = NULL;
+	return rc;
+}
+
 int catalog_read(const char *root, struct catalog *ret_catalog, char **ret_why)
 {
 	char path[PATH_MAX];
@@ -171,7 +182,7 @@ int catalog_read(const char *root, struct catalog *ret_catalog, char **ret_why)
 		return rc;
 	int n = scandir(path, &found, is_exercise, alphasort);
 	if (n < 0)
-		return -errno;
+		return cannot_read(path, ret_why);
 	rc = read_all(root, found, n, &catalog, ret_why);
 	for (int i = 0; i < n; i++)
 		free(found[i]);

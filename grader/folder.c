@@ -16,6 +16,18 @@
 
 enum { ROOM_NEEDED = 256 << 20 };
 
+/* Makes one folder; one that is there already will do, a file will not. */
+static int make_folder(const char *path)
+{
+	struct stat status;
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	int rc = -errno;
+	if (rc != -EEXIST || stat(path, &status) < 0)
+		return rc;
+	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+}
+
 int make_folders(const char *path)
 {
 	char part[PATH_MAX];
@@ -25,11 +37,12 @@ int make_folders(const char *path)
 		if (*at != '/')
 			continue;
 		*at = '\0';
-		if (mkdir(part, 0777) < 0 && errno != EEXIST)
-			return -errno;
+		int rc = make_folder(part);
+		if (rc < 0)
+			return rc;
 		*at = '/';
 	}
-	return mkdir(part, 0777) < 0 && errno != EEXIST ? -errno : 0;
+	return make_folder(part);
 }
 
 /* Whether PATH is a file system in memory that has room for us: a sweep makes
@@ -64,8 +77,27 @@ static int remove_one(const char *path, const struct stat *status, int type,
 	return 0;
 }
 
+static bool opened_one;
+
+/* Opens a folder that is closed to us, its owner. */
+static int open_one(const char *path, const struct stat *status, int type,
+		    struct FTW *walk)
+{
+	(void)status;
+	(void)walk;
+	if (type == FTW_DNR && chmod(path, 0700) == 0)
+		opened_one = true;
+	else if (type == FTW_D && access(path, W_OK | X_OK) < 0)
+		chmod(path, 0700);
+	return 0;
+}
+
 void remove_tree(const char *path)
 {
+	do {
+		opened_one = false;
+		nftw(path, open_one, 16, FTW_PHYS);
+	} while (opened_one);
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 

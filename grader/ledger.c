@@ -189,10 +189,13 @@ static int make_room(struct ledger *ledger)
 	return 0;
 }
 
+/* What a call without a kind to acquire leaves behind is a block: that of a
+ * memory stream that was closed. */
 static void acquire(struct ledger *ledger, const struct step *step, uint64_t id)
 {
+	enum kind kind = calls[step->call].got;
 	ledger->entries[ledger->n++] = (struct entry){
-		.kind = calls[step->call].got, .id = id, .live = true,
+		.kind = kind ? kind : KIND_HEAP, .id = id, .live = true,
 		.beneath = step->beneath, .acquired = ledger->steps,
 		.by = *step,
 	};

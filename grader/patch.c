@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum { PATCH_MS = 10000, OUTPUT_KEPT = 4096 };
 
@@ -35,6 +36,9 @@ static int read_header(FILE *in, const char *path, struct patch *patch,
 		if (strncmp(line, "--- ", 4) == 0)
 			return 0;
 		line[strcspn(line, "\n")] = '\0';
+		if (strlen(line) == sizeof(line) - 1)
+			return because(ret_why, -EINVAL, "%s:%d: longer than %d "
+				       "characters", path, n, PATCH_WORDS - 2);
 		char *words = field_of(patch, line, &skip);
 		if (words)
 			snprintf(words, PATCH_WORDS, "%s", line + skip);
@@ -71,7 +75,11 @@ int patch_apply(const char *path, const char *folder, char **ret_why)
 	int rc = spawn_run(&program, &ended);
 	if (rc < 0)
 		return rc;
-	if (!ended_well(&ended))
+	if (WIFEXITED(ended.status) &&
+	    WEXITSTATUS(ended.status) == SPAWN_NOT_STARTED)
+		rc = because(ret_why, -ENOENT, "patch is missing: install it, or "
+			     "type make");
+	else if (!ended_well(&ended))
 		rc = because(ret_why, -EINVAL, "%s does not fit our solution: %s%s",
 			     path, ended.out, ended.err);
 	ended_release(&ended);

@@ -326,19 +326,16 @@ static pid_t parent_of(const char *pid)
 	return parent;
 }
 
-/* Kills every child there is now and returns how many that were. */
-static int kill_children(DIR *proc)
+/* Kills every child there is now. */
+static void kill_children(DIR *proc)
 {
-	int n = 0;
 	rewinddir(proc);
 	for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
 		    parent_of(entry->d_name) != getpid())
 			continue;
 		kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
-		n++;
 	}
-	return n;
 }
 
 int spawn_sweep(void)
@@ -347,11 +344,13 @@ int spawn_sweep(void)
 	if (!proc)
 		return -errno;
 	int n = 0;
-	while (waitpid(-1, NULL, WNOHANG) >= 0) {
-		n += kill_children(proc);
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			continue;
-		poll(NULL, 0, 1);
+	pid_t gone;
+	while ((gone = waitpid(-1, NULL, WNOHANG)) >= 0) {
+		n += gone > 0;
+		if (gone == 0) {
+			kill_children(proc);
+			poll(NULL, 0, 1);
+		}
 	}
 	closedir(proc);
 	return n;

@@ -121,7 +121,7 @@ void verdict_close_exercise(json_t *exercise)
 /* What the whole is called: an error anywhere is one, else any failure. */
 static const char *whole_status(const json_t *exercises)
 {
-	const char *status = "pass";
+	const char *status = json_array_size(exercises) ? "pass" : "error";
 	size_t i;
 	json_t *exercise;
 	json_array_foreach(exercises, i, exercise) {

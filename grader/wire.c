@@ -241,7 +241,8 @@ int wire_get_step(const struct words *words, struct step *ret_step)
 		if (get_hex(words->word[1 + i], &n[i]) < 0)
 			return -EPROTO;
 	if (n[0] < 0 || n[0] >= CALL_COUNT || n[3] < 0 || n[3] > INT32_MAX ||
-	    n[8] < -1 || n[8] > INT32_MAX)
+	    n[4] < INT32_MIN || n[4] > INT32_MAX || n[8] < -1 ||
+	    n[8] > INT32_MAX)
 		return -EPROTO;
 	struct step step = {
 		.call = (enum call)n[0], .failed = n[1] != 0,

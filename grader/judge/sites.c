@@ -90,6 +90,71 @@ struct wanted {
 	bool defined;
 };
 
+/* The rows of the line table around one address. */
+struct rows {
+	Dwarf_Lines *lines;
+	size_t n;
+	size_t at;		/* the row that covers the address */
+	Dwarf_Addr start;	/* where that row begins */
+};
+
+/* Finds the row that covers ADDRESS: false when none does. */
+static bool find_row(Dwfl_Module *m, Dwarf_Addr address, struct rows *rows)
+{
+	Dwarf_Addr bias, start;
+	Dwarf_Die *unit = dwfl_module_addrdie(m, address, &bias);
+	if (!unit || dwarf_getsrclines(unit, &rows->lines, &rows->n) != 0)
+		return false;
+	bool found = false;
+	for (size_t i = 0; i < rows->n; i++) {
+		Dwarf_Line *line = dwarf_onesrcline(rows->lines, i);
+		if (dwarf_lineaddr(line, &start) != 0 || start > address - bias)
+			continue;
+		if (found && start < rows->start)
+			continue;
+		rows->at = i;
+		rows->start = start;
+		found = true;
+	}
+	rows->start += bias;
+	return found;
+}
+
+/* Whether rows I and J stand for the same place. */
+static bool same_place(const struct rows *rows, size_t i, size_t j)
+{
+	int line[2] = { 0 }, column[2] = { 0 };
+	const size_t row[2] = { i, j };
+	for (int k = 0; k < 2; k++) {
+		Dwarf_Line *one = dwarf_onesrcline(rows->lines, row[k]);
+		dwarf_lineno(one, &line[k]);
+		dwarf_linecol(one, &column[k]);
+	}
+	return line[0] == line[1] && column[0] == column[1];
+}
+
+struct place sites_block(const struct sites *sites, unsigned module,
+			 uint32_t offset)
+{
+	enum { CALL_LENGTH = 5 };	/* on x86-64; 4 on AArch64 */
+	struct place place = sites_find(sites, module, offset);
+	struct rows rows;
+	GElf_Addr bias;
+	Dwfl_Module *m = module < SITE_MODULES ? sites->module[module] : NULL;
+	if (!m || !dwfl_module_getelf(m, &bias) ||
+	    !find_row(m, bias + offset, &rows))
+		return place;
+	bool inherited = rows.start + CALL_LENGTH - 1 < bias + offset ||
+			 (rows.at > 0 && same_place(&rows, rows.at, rows.at - 1));
+	size_t next = rows.at;
+	while (inherited && next + 1 < rows.n &&
+	       same_place(&rows, next, rows.at))
+		next++;
+	if (next != rows.at)
+		dwarf_lineno(dwarf_onesrcline(rows.lines, next), &place.line);
+	return place;
+}
+
 /* Looks for one wanted symbol in one dynamic symbol table. */
 static void scan(Elf *elf, Elf_Scn *section, struct wanted *wanted)
 {

@@ -28,6 +28,12 @@ void sites_close(struct sites **sites);
 struct place sites_find(const struct sites *sites, unsigned module,
 			uint32_t offset);
 
+/* The place of a basic block, by the address of the call of trace-pc that opens
+ * it. gcov's counters stand between the two and bear the place of the condition
+ * before the block; the block's own place is the next one in the line table. */
+struct place sites_block(const struct sites *sites, unsigned module,
+			 uint32_t offset);
+
 /* The first of the N functions NAMES that no module defines, NULL when each is
  * defined. A wrapped_NAME counts as NAME. */
 const char *sites_missing(const struct sites *sites, const char *const names[],

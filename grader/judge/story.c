@@ -89,8 +89,8 @@ static struct place exit_place(const struct telling *t)
 		return none;
 	const char *function = function_under_test(t, &run->fault);
 	for (size_t i = 0; i < run->n_blocks; i++) {
-		struct place place = sites_find(t->sites, run->blocks[i].module,
-						run->blocks[i].offset);
+		struct place place = sites_block(t->sites, run->blocks[i].module,
+						 run->blocks[i].offset);
 		if (strcmp(place.function, function) == 0)
 			return place;
 	}
@@ -401,8 +401,8 @@ static json_t *tell_stain(const struct telling *t)
 static struct place last_block(const struct telling *t)
 {
 	struct place none = { .file = "?" };
-	return t->run->last_offset ? sites_find(t->sites, t->run->last_module,
-						t->run->last_offset) : none;
+	return t->run->last_offset ? sites_block(t->sites, t->run->last_module,
+						 t->run->last_offset) : none;
 }
 
 /* " in what begins at day.c:33", when that is known. */

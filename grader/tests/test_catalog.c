@@ -156,7 +156,8 @@ START_TEST(a_word_that_names_no_exercise_finds_none)
 	add_exercise("12_global", good);
 	struct catalog catalog = read_good();
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		ck_assert_msg(!catalog_find(&catalog, words[i]), "%s", words[i]);
+		ck_assert_msg(!catalog_find(&catalog, words[i]), "%s",
+			      words[i]);
 	catalog_release(&catalog);
 }
 END_TEST
@@ -176,7 +177,8 @@ START_TEST(a_folder_without_a_description_is_told_in_plain_words)
 	ck_assert_int_eq(make_folders(own("grader/exercises/12_global")), 0);
 	ck_assert_int_lt(catalog_read(own_folder, &catalog, &why), 0);
 	ck_assert_ptr_nonnull(why);
-	ck_assert_msg(strstr(why, "12_global/exercise.json") != NULL, "%s", why);
+	ck_assert_msg(strstr(why, "12_global/exercise.json") != NULL, "%s",
+		      why);
 	ck_assert_msg(!strstr(why, "line -1"), "%s", why);
 	free(why);
 }
@@ -221,11 +223,11 @@ START_TEST(a_list_that_is_no_list_of_plain_names_is_refused)
 {
 	expect_refused(with("[\"day.h\"]", "\"day.h\""),
 		       "\"given\" is not a list");
-	expect_refused(with("[\"day.h\"]", "[1]"), "\"given\" holds");
-	expect_refused(with("[\"day.h\"]", "[\"\"]"), "\"given\" holds");
-	expect_refused(with("[\"day.h\"]", "[\"../day.h\"]"), "\"given\" holds");
-	expect_refused(with("[\"day.h\"]", "[\"a/day.h\"]"), "\"given\" holds");
-	expect_refused(with("[\"day.h\"]", "[\"..\"]"), "\"given\" holds");
+	static const char *const lists[] = { "[1]", "[\"\"]", "[\"../day.h\"]",
+					     "[\"a/day.h\"]", "[\"..\"]" };
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		expect_refused(with("[\"day.h\"]", lists[i]),
+			       "\"given\" holds");
 }
 END_TEST
 

@@ -99,8 +99,9 @@ static void judge_planted(struct suite *ret_suite)
 static bool is_about(const json_t *story, const struct fault *fault)
 {
 	const json_t *told = json_object_get(story, "fault");
+	int line = marked_line(fault->mark, "fails");
 	return strcmp(verdict_text(told, "function"), fault->failing) == 0 &&
-	       verdict_number(told, "line") == marked_line(fault->mark, "fails");
+	       verdict_number(told, "line") == line;
 }
 
 /* The one finding about FAULT among those of the sweep. */
@@ -142,6 +143,10 @@ static void expect_named(const struct suite *suite, const struct fault *fault)
 		     begins);
 	expect_place(json_object_get(story, "fault"), fault->failing,
 		     marked_line(fault->mark, "fails"));
+	ck_assert_int_lt(verdict_number(json_object_get(entry, "acquired"),
+					"step"),
+			 verdict_number(json_object_get(story, "fault"),
+					"step"));
 	const char *message = verdict_text(story, "message");
 	snprintf(place, sizeof(place), "planted.c:%d", begins);
 	ck_assert_msg(strstr(message, place) != NULL, "%s", message);

@@ -128,7 +128,8 @@ END_TEST
 
 START_TEST(a_flood_is_cut_and_its_source_ended)
 {
-	static const char *const floods[] = { "yes", "yes >&2", "yes & yes >&2" };
+	static const char *const floods[] = { "yes", "yes >&2",
+					      "yes & yes >&2" };
 	ck_assert_int_eq(spawn_adopt(), 0);
 	for (size_t i = 0; i < sizeof(floods) / sizeof(*floods); i++) {
 		struct ended ended = run(floods[i]);
@@ -231,9 +232,9 @@ static void open_at(const char *name, int number)
 static const char list_open[] = "for f in /proc/self/fd/*; do "
 				"[ -e $f ] && printf '%s ' ${f##*/}; done; :";
 
-/* Runs PROGRAM while our descriptors FIRST and FIRST + 1 are files of this test.
- * What they were (Check writes into one of them) comes back before anything is
- * demanded. */
+/* Runs PROGRAM while our descriptors FIRST and FIRST + 1 are files of this
+ * test. What they were (Check writes into one of them) comes back before
+ * anything is demanded. */
 static void run_between(struct program *program, int first,
 			struct ended *ret_ended)
 {

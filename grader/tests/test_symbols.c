@@ -84,7 +84,8 @@ START_TEST(other_names_of_a_watched_call_are_watched_too)
 		    "void *fopen64(const char *, const char *);\n"
 		    "int f(void)\n{\n"
 		    "\treturn open64(\"a\", 0) + fdatasync(0) +\n"
-		    "\t       (fopen64(\"a\", \"r\") == 0);\n}\n", &nothing, "");
+		    "\t       (fopen64(\"a\", \"r\") == 0);\n}\n",
+		    &nothing, "");
 }
 END_TEST
 
@@ -155,7 +156,8 @@ START_TEST(what_is_no_object_file_is_refused)
 	struct names text = { { own_file("text.o", "no object\n") }, 1 };
 	struct names empty = { { own_file("empty.o", "") }, 1 };
 	struct names none = { { own("none.o") }, 1 };
-	ck_assert_int_eq(symbols_unwatched(&none, &nothing, tell, told), -ENOENT);
+	ck_assert_int_eq(symbols_unwatched(&none, &nothing, tell, told),
+			 -ENOENT);
 	ck_assert_int_lt(symbols_unwatched(&text, &nothing, tell, told), 0);
 	ck_assert_int_lt(symbols_unwatched(&empty, &nothing, tell, told), 0);
 	ck_assert_str_eq(told, "");

@@ -52,7 +52,8 @@ START_TEST(a_check_says_all_that_it_was_given)
 	ck_assert_str_eq(verdict_text(check, "message"), "it leaks");
 	ck_assert_int_eq(verdict_number(check, "score"), 3);
 	ck_assert_int_eq(verdict_number(check, "max_score"), 4);
-	check = verdict_check(exercise, "proves", "two", "pass", 1, 1, NULL, "");
+	check = verdict_check(exercise, "proves", "two", "pass", 1, 1, NULL,
+			      "");
 	ck_assert_ptr_null(json_object_get(check, "clause"));
 	ck_assert_uint_eq(json_array_size(json_object_get(exercise, "checks")),
 			  2);

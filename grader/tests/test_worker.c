@@ -78,7 +78,7 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-/* --- every call that can fail ---------------------------------------------- */
+/* --- every call that can fail --------------------------------------------- */
 
 /* What the calls of one row are made with. */
 struct stage {
@@ -331,7 +331,7 @@ START_TEST(a_use_that_is_made_to_fail_changes_no_file)
 }
 END_TEST
 
-/* --- the plan --------------------------------------------------------------- */
+/* --- the plan ------------------------------------------------------------- */
 
 START_TEST(fault_points_are_counted_from_the_start_of_the_plan)
 {
@@ -483,7 +483,7 @@ START_TEST(blocks_are_told_after_a_fault_and_not_without_end)
 }
 END_TEST
 
-/* --- heap -------------------------------------------------------------------- */
+/* --- heap ----------------------------------------------------------------- */
 
 START_TEST(realloc_always_moves_and_keeps_the_text)
 {
@@ -612,7 +612,7 @@ START_TEST(a_buffer_that_getline_outgrows_is_not_leaked)
 }
 END_TEST
 
-/* --- descriptors ---------------------------------------------------------------- */
+/* --- descriptors ---------------------------------------------------------- */
 
 START_TEST(a_refused_second_close_closes_no_stranger)
 {
@@ -737,7 +737,7 @@ START_TEST(a_use_after_the_close_is_refused)
 }
 END_TEST
 
-/* --- streams ----------------------------------------------------------------- */
+/* --- streams -------------------------------------------------------------- */
 
 START_TEST(ferror_tells_of_what_was_made_to_fail)
 {
@@ -934,7 +934,7 @@ START_TEST(errno_is_left_alone_by_a_call_that_ends_well)
 }
 END_TEST
 
-/* --- broken versions made at run time ---------------------------------------------- */
+/* --- broken versions made at run time ------------------------------------- */
 
 static volatile unsigned closed_here;
 
@@ -983,7 +983,7 @@ START_TEST(a_release_that_is_doubled_is_told_twice)
 }
 END_TEST
 
-/* --- leaving -------------------------------------------------------------------- */
+/* --- leaving -------------------------------------------------------------- */
 
 /* Where a child that leaves tells its last step. */
 static int leaving_fd;

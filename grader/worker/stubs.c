@@ -407,20 +407,53 @@ FILE *brakes_fdopen(int fd, const char *mode)
 	return got_stream(&w, w.step.failed ? NULL : fdopen(fd, mode));
 }
 
+/* Does what fclose does, but keeps the FILE itself: another stream at the same
+ * address would be taken for the one that was closed. A stream in memory has no
+ * descriptor and is really closed. */
+static int retire_stream(FILE *f)
+{
+	static unsigned retired;
+	int fd = fileno(f);
+	if (fd < 0 || retired++ >= RETIRED_MAX)
+		return fclose(f);
+	int rc = fflush(f);
+	int why = errno;
+	__fpurge(f);
+	if (close(fd) < 0 && rc == 0)
+		return EOF;
+	errno = why;
+	return rc;
+}
+
+/* Reports the end of F, which is part of the call that W is. */
+static void end_stream(const struct watched *w, FILE *f)
+{
+	struct watched ends = *w;
+	ends.step = (struct step){ .call = CALL_fclose, .gone = stream_id(f),
+				   .beneath = -1, .site = w->step.site };
+	watch_end(&ends);
+}
+
 /* freopen closes the old stream also when it then fails. */
 FILE *brakes_freopen(const char *path, const char *mode, FILE *f)
 {
-	struct watched w = BEGIN(freopen, standard(f) ? 0 : ID(f), path);
-	if (!w.step.failed)
-		return got_stream(&w, freopen(path, mode, f));
-	if (w.step.faulted && !w.refused && !standard(f)) {
-		struct watched closes = BEGIN(fclose, ID(f), NULL);
-		fclose(f);
-		closes.step.failed = false;
-		watch_end(&closes);
+	struct watched w = BEGIN(freopen, standard(f) ? 0 : stream_id(f), path);
+	if (w.quiet)
+		return freopen(path, mode, f);
+	int note = note_of(f, false);
+	if (note >= 0)
+		memset(&notes[note], 0, sizeof(notes[note]));
+	FILE *again = w.refused ? NULL : w.step.failed ? NULL :
+		      freopen(path, mode, f);
+	if (!again && !w.refused && w.step.failed && !standard(f))
+		retire_stream(f);
+	if (!again && !w.refused && !standard(f)) {
+		int why = errno;
+		end_stream(&w, f);
 		w.step.gone = 0;
+		errno = why;
 	}
-	return got_stream(&w, NULL);
+	return got_stream(&w, again);
 }
 
 FILE *brakes_fmemopen(void *bytes, size_t n, const char *mode)
@@ -443,24 +476,6 @@ FILE *brakes_tmpfile(void)
 {
 	struct watched w = BEGIN(tmpfile, 0, NULL);
 	return got_stream(&w, w.step.failed ? NULL : tmpfile());
-}
-
-/* Does what fclose does, but keeps the FILE itself: another stream at the same
- * address would be taken for the one that was closed. A stream in memory has no
- * descriptor and is really closed. */
-static int retire_stream(FILE *f)
-{
-	static unsigned retired;
-	int fd = fileno(f);
-	if (fd < 0 || retired++ >= RETIRED_MAX)
-		return fclose(f);
-	int rc = fflush(f);
-	int why = errno;
-	__fpurge(f);
-	if (close(fd) < 0 && rc == 0)
-		return EOF;
-	errno = why;
-	return rc;
 }
 
 /* Closes F and takes its note: the address of a memory stream's block. */
