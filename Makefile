@@ -78,7 +78,7 @@ ready: $(B)/setup.run
 	@test -x $(B)/prover || echo 'Building the grader; this happens once.'
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all
 
-all: $(TOOLS) $(READY) $(B)/compile_commands.json
+all: $(TOOLS) $(READY) $(B)/compile_commands.json $(B)/pch/check.h.gch
 
 clean:
 	rm -rf $(B)
@@ -131,6 +131,10 @@ $(B)/exercises/$(1)/reference.json: $(TOOLS) \
 	@$(B)/brakes calibrate $(1)
 endef
 $(foreach e,$(EXERCISES),$(eval $(call exercise_rules,$(e))))
+
+# Only a matter of speed; see build.h.
+$(B)/pch/check.h.gch: $(B)/brakes
+	@$(B)/brakes precompile
 
 # Where clangd finds the flags of every file of the workbook.
 SOURCES := $(wildcard lessons/*.c exercises/*/*.c solutions/*/*.c grader/*.c \

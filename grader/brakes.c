@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "build.h"
 #include "gate.h"
 #include "grade.h"
 #include "report/batch.h"
@@ -74,6 +75,7 @@ static int run_grade(struct request *r);
 static int run_next(struct request *r);
 static int run_judge(struct request *r);
 static int run_calibrate(struct request *r);
+static int run_precompile(struct request *r);
 static int run_check(struct request *r);
 static int run_help(struct request *r);
 static int run_map(struct request *r) { return command_map(r); }
@@ -104,6 +106,7 @@ static const struct command commands[] = {
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
 	  TAKES_DEBUG, run_judge, NULL },
 	{ "calibrate", "ID", WANTS_ONE, 0, run_calibrate, NULL },
+	{ "precompile", "", WANTS_NONE, 0, run_precompile, NULL },
 };
 
 enum {
@@ -473,6 +476,16 @@ static int run_judge(struct request *r)
 	rc = r->debug ? 0 : json_dumpf(verdict, stdout, 0);
 	json_decref(verdict);
 	return rc < 0 || fflush(stdout) == EOF ? STATUS_FAULT : STATUS_FULL;
+}
+
+/* Compiles ahead what every test file includes. */
+static int run_precompile(struct request *r)
+{
+	int rc = build_header(r->root);
+	if (rc < 0)
+		say(STATUS_FAULT, "check.h cannot be compiled ahead: %s",
+		    strerror(-rc));
+	return rc < 0 ? STATUS_FAULT : STATUS_FULL;
 }
 
 /* Measures our solution, which the scores are measured by. */

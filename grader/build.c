@@ -23,14 +23,14 @@ enum {
 };
 
 static const char *const code_flags[] = {
-	"-std=gnu11", "-O0", "-g", "-fPIC", "-fno-builtin", "-fno-lto",
+	"-std=gnu11", "-pipe", "-O0", "-g", "-fPIC", "-fno-builtin", "-fno-lto",
 	"-U_FORTIFY_SOURCE", "-fno-omit-frame-pointer", "-fno-stack-protector",
 	"-fmax-errors=5", "-fdiagnostics-color=never",
 	"-fsanitize-coverage=trace-pc", NULL
 };
 static const char *const tests_flags[] = {
-	"-std=gnu11", "-O0", "-g", "-fPIC", "-fno-lto", "-fmax-errors=5",
-	"-fdiagnostics-color=never", NULL
+	"-std=gnu11", "-pipe", "-O0", "-g", "-fPIC", "-fno-lto",
+	"-fmax-errors=5", "-fdiagnostics-color=never", NULL
 };
 
 size_t jobs_here(void)
@@ -139,6 +139,8 @@ static bool compile_task(const struct phase *phase, struct task *task,
 	add(task, "-iquote");
 	bool made = add_made(task, "%s/exercises/%s", phase->root,
 			     phase->exercise->id);
+	add(task, "-I");
+	made = made && add_made(task, "%s/build/pch", phase->root);
 	add(task, "-I");
 	made = made && add_made(task, "%s/grader/include", phase->root);
 	/* __FILE__ is what the learner calls the file, in every run. */
@@ -356,6 +358,35 @@ int build_libraries(const char *root, const struct exercise *exercise,
 	file_task *const phases[] = { compile_task, redirect_task, NULL };
 	for (int i = 0; rc == 0 && i < 3; i++)
 		rc = run_phase(&phase, phases[i], libraries, n);
+	return rc;
+}
+
+int build_header(const char *root)
+{
+	char folder[PATH_MAX], header[PATH_MAX];
+	struct task task = { 0 };
+	struct ended ended;
+	int rc = path_join(folder, sizeof(folder), "%s/build/pch", root);
+	if (rc == 0)
+		rc = path_join(header, sizeof(header), "%s/check.h", folder);
+	if (rc == 0)
+		rc = make_folders(folder);
+	if (rc == 0)
+		rc = write_text(header, "#include_next <check.h>\n");
+	if (rc < 0)
+		return rc;
+	add(&task, "gcc");
+	add_flags(&task, tests_flags);
+	add(&task, "-xc-header");
+	add(&task, "check.h");
+	struct program program = { .argv = task.argv, .dir = folder,
+				   .deadline_ms = COMPILE_MS,
+				   .output_max = OUTPUT_KEPT };
+	rc = spawn_run(&program, &ended);
+	if (rc == 0 && !ended_well(&ended))
+		rc = -ENOENT;
+	if (rc == 0)
+		ended_release(&ended);
 	return rc;
 }
 

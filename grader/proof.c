@@ -56,7 +56,7 @@ struct version {
 	int status;			/* of the prover, -1 when it was ended */
 	size_t n;			/* tests that there are */
 	enum mark mark[TESTS_MAX];
-	char *printed;			/* owned */
+	char number[8], change_text[12], offset_text[12]; /* for the prover */
 };
 
 /* The first message with which a test rejected. */
@@ -89,42 +89,53 @@ struct proving {
 
 /* --- running versions -------------------------------------------------------- */
 
-/* The argument list of a prover, with the texts it needs. */
-struct call_of_prover {
-	char program[PATH_MAX], wrap[PATH_MAX];
-	char dir[PATH_MAX];
-	char change[16], offset[16];
-	const char *argv[12];
+enum { VERSION_WORDS = 8, BATCHES_MAX = 8 };
+
+/* A prover with the versions that it runs, and the texts it needs. */
+struct batch {
+	char program[PATH_MAX], wrap[PATH_MAX], dir[PATH_MAX];
+	const char *argv[3 + VERSION_WORDS * VERSIONS_MAX + 1];
+	size_t n;
 	int results;
 };
 
-/* Fills the command line for version V. */
-static int prepare_call(const struct proving *p, const struct version *v,
-			size_t number, struct call_of_prover *call)
+/* Begins a batch without versions. */
+static int begin_batch(const struct proving *p, size_t number,
+		       struct batch *batch)
 {
 	const struct proof *proof = p->proof;
-	int rc = path_join(call->program, PATH_MAX, "%s/build/prover",
+	int rc = path_join(batch->program, PATH_MAX, "%s/build/prover",
 			   proof->root);
 	if (rc == 0)
-		rc = path_join(call->wrap, PATH_MAX, "%s/wrap.so", proof->built);
+		rc = path_join(batch->wrap, PATH_MAX, "%s/wrap.so", proof->built);
 	if (rc == 0)
-		rc = path_join(call->dir, PATH_MAX, "%s/tests.%zu", proof->work,
+		rc = path_join(batch->dir, PATH_MAX, "%s/tests.%zu", proof->work,
 			       number);
 	if (rc == 0)
-		rc = make_folders(call->dir);
+		rc = make_folders(batch->dir);
 	if (rc < 0)
 		return rc;
-	snprintf(call->change, 16, "%d", v->change);
-	snprintf(call->offset, 16, "%u", v->offset);
-	const char *argv[] = {
-		call->program, proof->tests, v->coverage ? v->coverage : "",
-		call->change, call->offset, p->skip, v->stop ? "1" : "0",
-		v->subject, v->support ? v->support : "-",
-		proof->exercise->wrap.n ? call->wrap : "-", NULL
+	batch->argv[batch->n++] = batch->program;
+	batch->argv[batch->n++] = proof->tests;
+	batch->argv[batch->n++] = proof->exercise->wrap.n ? batch->wrap : "-";
+	batch->results = memfd_create("results", MFD_CLOEXEC);
+	return batch->results < 0 ? -errno : 0;
+}
+
+/* Adds version NUMBER to a batch. */
+static void add_to_batch(struct proving *p, size_t number, struct batch *batch)
+{
+	struct version *v = &p->versions[number];
+	snprintf(v->number, sizeof(v->number), "%zu", number);
+	snprintf(v->change_text, sizeof(v->change_text), "%d", v->change);
+	snprintf(v->offset_text, sizeof(v->offset_text), "%u", v->offset);
+	const char *words[VERSION_WORDS] = {
+		v->number, v->subject, v->support ? v->support : "-",
+		v->coverage ? v->coverage : "", v->change_text, v->offset_text,
+		p->skip, v->stop ? "1" : "0",
 	};
-	memcpy(call->argv, argv, sizeof(argv));
-	call->results = memfd_create("results", MFD_CLOEXEC);
-	return call->results < 0 ? -errno : 0;
+	memcpy(batch->argv + batch->n, words, sizeof(words));
+	batch->n += VERSION_WORDS;
 }
 
 /* Reads one line "test NUMBER NAME RESULT [FILE LINE MESSAGE]". */
@@ -152,80 +163,103 @@ static int take_result(struct proving *p, struct version *v,
 	return 0;
 }
 
-/* Reads all that a prover wrote. A line that is none of ours is passed over:
- * the learner's tests run beside the prover, and can only harm themselves. */
-static int take_results(struct proving *p, struct version *v, int fd)
+/* Takes one line of a prover. One that is none of ours is passed over: the
+ * learner's tests run beside it, and can only harm themselves. */
+static void take_line(struct proving *p, struct version **v,
+		      const struct words *words)
+{
+	long long n;
+	if (words->n < 2)
+		return;
+	if (strcmp(words->word[0], "test") == 0 && *v) {
+		take_result(p, *v, words);
+		return;
+	}
+	if (wire_number(words->word[1], &n) < 0)
+		return;
+	if (strcmp(words->word[0], "version") == 0)
+		*v = n >= 0 && (size_t)n < p->n_versions ? &p->versions[n] : NULL;
+	else if (strcmp(words->word[0], "done") == 0 && *v && n >= 0)
+		(*v)->n = n < TESTS_MAX ? (size_t)n : TESTS_MAX;
+	else if (strcmp(words->word[0], "ended") == 0 && *v)
+		(*v)->status = (int)n;
+}
+
+/* Reads all that a prover wrote. */
+static int take_results(struct proving *p, int fd)
 {
 	struct wire *wire = calloc(1, sizeof(*wire));
+	struct version *v = NULL;
 	struct words words;
 	char *line;
-	long long n;
 	if (!wire || lseek(fd, 0, SEEK_SET) < 0) {
 		free(wire);
 		return -EIO;
 	}
 	wire->fd = fd;
-	while (wire_read(wire, &line) > 0) {
-		if (wire_split(line, &words) < 0)
-			continue;
-		if (strcmp(words.word[0], "test") == 0)
-			take_result(p, v, &words);
-		else if (strcmp(words.word[0], "done") == 0 && words.n == 2 &&
-			 wire_number(words.word[1], &n) == 0 && n >= 0)
-			v->n = n < TESTS_MAX ? (size_t)n : TESTS_MAX;
-	}
+	while (wire_read(wire, &line) > 0)
+		if (wire_split(line, &words) == 0)
+			take_line(p, &v, &words);
 	free(wire);
 	return 0;
 }
 
-static struct program program_of(const struct call_of_prover *made)
+static struct program program_of(const struct batch *batch)
 {
 	return (struct program){
-		.argv = made->argv, .dir = made->dir,
-		.passed = { made->results }, .n_passed = 1,
+		.argv = batch->argv, .dir = batch->dir,
+		.passed = { batch->results }, .n_passed = 1,
 		.limits = { .cpu_seconds = 30, .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
 	};
 }
 
-/* Takes over what became of the prover of V. */
-static int take_ended(struct proving *p, struct version *v, struct ended *ended,
-		      int results)
+/* Deals the versions from FIRST on out over N batches. */
+static int deal(struct proving *p, size_t first, struct batch batches[],
+		size_t n)
 {
-	v->status = ended->timed_out || !WIFEXITED(ended->status) ? -1 :
-		    WEXITSTATUS(ended->status);
-	v->printed = ended->out;
-	ended->out = NULL;
-	return take_results(p, v, results);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = begin_batch(p, first + i, &batches[i]);
+	for (size_t v = first; rc == 0 && v < p->n_versions; v++) {
+		p->versions[v].status = -1;
+		add_to_batch(p, v, &batches[(v - first) % n]);
+	}
+	return rc;
 }
 
-/* Runs the versions from FIRST on, several at a time. */
-static int run_versions(struct proving *p, size_t first)
+/* Runs the N provers beside one another and takes what they tell. */
+static int run_batches(struct proving *p, const struct batch batches[], size_t n)
 {
-	size_t n = p->n_versions - first;
-	struct call_of_prover *made = calloc(n + 1, sizeof(*made));
-	struct program *programs = calloc(n + 1, sizeof(*programs));
-	struct ended *ended = calloc(n + 1, sizeof(*ended));
-	int rc = made && programs && ended ? 0 : -ENOMEM;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = prepare_call(p, &p->versions[first + i], first + i,
-				  &made[i]);
-		programs[i] = program_of(&made[i]);
-	}
-	if (rc == 0)
-		rc = run_programs(programs, n, jobs_here(), ended);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = take_ended(p, &p->versions[first + i], &ended[i],
-				made[i].results);
+	struct program programs[BATCHES_MAX] = { 0 };
+	struct ended ended[BATCHES_MAX];
+	for (size_t i = 0; i < n; i++)
+		programs[i] = program_of(&batches[i]);
+	int rc = run_programs(programs, n, n, ended);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		int one = take_results(p, batches[i].results);
+		rc = rc ? rc : one;
 		ended_release(&ended[i]);
 	}
-	for (size_t i = 0; made && i < n; i++)
-		if (made[i].results > 0)
-			close(made[i].results);
-	free(made);
-	free(programs);
-	free(ended);
+	return rc;
+}
+
+/* Runs the versions from FIRST on, in as many provers as there are processors. */
+static int run_versions(struct proving *p, size_t first)
+{
+	size_t versions = p->n_versions - first;
+	size_t n = versions < jobs_here() ? versions : jobs_here();
+	struct batch *batches = calloc(n + 1, sizeof(*batches));
+	int rc = batches ? deal(p, first, batches, n) : -ENOMEM;
+	if (rc == 0 && n > 0)
+		rc = run_batches(p, batches, n);
+	for (size_t i = 0; batches && i < n; i++)
+		if (batches[i].results > 0)
+			close(batches[i].results);
+	free(batches);
 	return rc;
 }
 
@@ -613,7 +647,6 @@ static int find_blind(struct proving *p, json_t *verdict, size_t first)
 			continue;
 		struct version *again = &p->versions[p->n_versions++];
 		*again = p->versions[i];
-		again->printed = NULL;
 		again->support = p->proof->support;
 		memset(again->mark, 0, sizeof(again->mark));
 	}
@@ -781,8 +814,6 @@ static int conclude(struct proving *p, json_t *verdict, size_t first)
 static void release(struct proving *p)
 {
 	spawn_end(&p->gcovr);
-	for (size_t i = 0; i < p->n_versions; i++)
-		free(p->versions[i].printed);
 	json_decref(p->files);
 	free(p);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,8 +47,12 @@ int workshop_open(const char *root, const struct exercise *exercise,
 			   root, exercise->id);
 	if (rc == 0)
 		rc = make_own_folder(w.work, sizeof(w.work));
-	if (rc == 0)
+	if (rc == 0) {
+		/* Check's and gcc's temporary files go there as well. */
+		setenv("TEMP", w.work, 1);
+		setenv("TMPDIR", w.work, 1);
 		rc = load_suite(&w, ret_why);
+	}
 	if (rc < 0)
 		workshop_close(&w);
 	else

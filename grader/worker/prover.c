@@ -1,17 +1,23 @@
-/* prover.c - runs the learner's tests against one version of the code.
+/* prover.c - runs the learner's tests against versions of the code.
  *
- *	prover TESTS COVERAGE CHANGE OFFSET SKIP STOP LIBRARY...
+ *	prover TESTS WRAP [NUMBER SUBJECT SUPPORT COVERAGE CHANGE OFFSET SKIP
+ *			   STOP]...
  *
- * TESTS is the library of the tests; the LIBRARIES are the subject, its support
- * and what is not watched, "-" for none. COVERAGE is the folder for counters or
- * "". SKIP lists the numbers of tests left out, ",3,5,". With STOP 1 the first
- * test that rejects ends it. Each test runs alone, in a fork and a folder of its
- * own; the results go to descriptor 3, a line each:
+ * TESTS is the library of the tests, WRAP one that stands before the subject, "-"
+ * for none. Each version has a NUMBER, its SUBJECT and SUPPORT ("-" for none),
+ * the folder of its counters ("" for none), and a CHANGE of the release at
+ * OFFSET. SKIP lists the numbers of tests left out, ",3,5,". With STOP 1 the
+ * first test that rejects ends it. Each version is loaded in a fork, and each
+ * test runs in a fork of that, in a folder of its own. The results go to
+ * descriptor 3, a line each, in words of wire.h:
  *
- *	test NUMBER NAME RESULT FILE LINE MESSAGE	(words of wire.h)
+ *	version NUMBER
+ *	test TEST NAME RESULT FILE LINE MESSAGE
+ *	done COUNT
+ *	ended STATUS
  *
- * and at the end "done COUNT". RESULT is accepts, rejects, leaves (the process
- * ended inside the test), crashes or hangs.
+ * RESULT is accepts, rejects, leaves (the process ended inside the test), crashes
+ * or hangs. Without "done" the version did not come to its end.
  */
 #include "load.h"
 #include "prover.h"
@@ -37,7 +43,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TESTS_MAX = 200, TEST_MS = 4000, TEST_CPU_MS = 1000, NAME_MAX_SHOWN = 80 };
+enum { TESTS_MAX = 200, TEST_MS = 4000, TEST_CPU_MS = 1000, VERSION_MS = 30000, NAME_MAX_SHOWN = 80 };
 
 static struct {
 	void (*register_tests)(TCase *tests);
@@ -179,14 +185,12 @@ static const char *end_named(int rc, int status)
 	return WIFSIGNALED(status) ? "crashes" : "leaves";
 }
 
-/* Waits until the child is gone. One that closed its pipe is on its way out and
- * is given the time to end as it meant to. */
-static void await_death(pid_t child, int rc, int *ret_status)
+/* Waits until the child is gone, so long at most, and ends what it left. */
+static void await_death(pid_t child, int milliseconds, int *ret_status)
 {
-	struct pollfd polled = { .fd = rc == 0 ? pidfd_open(child, 0) : -1,
-				 .events = POLLIN };
+	struct pollfd polled = { .fd = pidfd_open(child, 0), .events = POLLIN };
 	if (polled.fd >= 0) {
-		poll(&polled, 1, TEST_MS);
+		poll(&polled, 1, milliseconds);
 		close(polled.fd);
 	}
 	kill(child, SIGKILL);
@@ -212,7 +216,8 @@ static int run_forked(int number, const char *name)
 	close(tell[0]);
 	if (child < 0)
 		return rc;
-	await_death(child, rc, &status);
+	/* One that closed its pipe untold is on its way out: it may end. */
+	await_death(child, rc == 0 ? TEST_MS : 0, &status);
 	if (rc != 1) {
 		char *at = line + sprintf(line, "test %d", number);
 		at = wire_put(at, sizeof(line) / 2, name);
@@ -266,38 +271,73 @@ static int run_all(const char *skip, bool stop)
 	return wire_send(PROVER_RESULTS, line, strlen(line));
 }
 
-/* Loads the libraries and finds what is called in them. */
-static int load_all(char **libraries, const char *tests, bool coverage)
+/* One version, as the command line tells it. */
+enum { NUMBER, SUBJECT, SUPPORT, COVERAGE, CHANGE, OFFSET, SKIP, STOP, WORDS };
+
+/* Loads one library that there may be none of. */
+static bool load(const char *path, int module, void **ret_handle)
 {
-	for (int i = 0; libraries[i]; i++) {
-		if (strcmp(libraries[i], "-") == 0)
-			continue;
-		void *handle = load_library(libraries[i],
-					    i < WATCHED_MODULES ? i : -1);
-		if (!handle)
-			return PROVER_NO_CODE;
-		if (i == 0 && coverage)
-			*(void **)&prover.dump = dlsym(handle,
-						       "brakes_coverage_dump");
-	}
-	void *handle = load_library(tests, -1);
-	if (!handle)
+	*ret_handle = strcmp(path, "-") == 0 ? NULL : load_library(path, module);
+	return *ret_handle || strcmp(path, "-") == 0;
+}
+
+/* Loads the libraries in their order and finds what is called in them. */
+static int load_all(char **version, const char *tests, const char *wrap)
+{
+	void *subject, *other, *handle;
+	if (!load(version[SUBJECT], 0, &subject) ||
+	    !load(version[SUPPORT], 1, &other) || !load(wrap, -1, &other) ||
+	    !load(tests, -1, &handle))
 		return PROVER_NO_CODE;
+	if (*version[COVERAGE]) {
+		load_counters_into(version[COVERAGE]);
+		*(void **)&prover.dump = dlsym(subject, "brakes_coverage_dump");
+	}
 	*(void **)&prover.register_tests = dlsym(handle, "learner_tests");
 	return prover.register_tests ? 0 : PROVER_NO_TESTS;
 }
 
+/* The child of one version: its exit status tells what was wrong with it. */
+static void be_version(char **version, const char *tests, const char *wrap)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	setpgid(0, 0);
+	if (spawn_adopt() < 0)
+		_exit(PROVER_LOST);
+	int rc = load_all(version, tests, wrap);
+	if (rc)
+		_exit(rc);
+	prover.change = (enum change)strtoul(version[CHANGE], NULL, 10);
+	prover.change_offset = (uint32_t)strtoul(version[OFFSET], NULL, 10);
+	rc = run_all(version[SKIP], version[STOP][0] == '1');
+	_exit(rc < 0 ? PROVER_LOST : 0);
+}
+
+/* Runs one version and tells how it ended. */
+static int run_version(char **version, const char *tests, const char *wrap)
+{
+	char line[64];
+	int status = 0;
+	int n = snprintf(line, sizeof(line), "version %.20s\n", version[NUMBER]);
+	int rc = wire_send(PROVER_RESULTS, line, (size_t)n);
+	pid_t child = rc < 0 ? -1 : fork();
+	if (child == 0)
+		be_version(version, tests, wrap);
+	if (child < 0)
+		return rc < 0 ? rc : -errno;
+	await_death(child, VERSION_MS, &status);
+	remove_tree("scratch");
+	n = snprintf(line, sizeof(line), "ended %d\n",
+		     WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	return wire_send(PROVER_RESULTS, line, (size_t)n);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc < 8 || spawn_adopt() < 0)
+	if (argc < 3 || spawn_adopt() < 0)
 		return PROVER_LOST;
-	bool coverage = *argv[2] != '\0';
-	if (coverage)
-		load_counters_into(argv[2]);
-	int rc = load_all(argv + 7, argv[1], coverage);
-	if (rc)
-		return rc;
-	prover.change = (enum change)strtoul(argv[3], NULL, 10);
-	prover.change_offset = (uint32_t)strtoul(argv[4], NULL, 10);
-	return run_all(argv[5], argv[6][0] == '1') < 0 ? PROVER_LOST : 0;
+	for (int i = 3; i + WORDS <= argc; i += WORDS)
+		if (run_version(argv + i, argv[1], argv[2]) < 0)
+			return PROVER_LOST;
+	return 0;
 }
