@@ -49,13 +49,13 @@ lesson-%: ready
 	$(BRAKES) lesson $*
 
 try-%: ready
-	$(BRAKES) try $*
+	$(BRAKES) try $* $(OR_TO_FIX)
 
 reset-%: ready
 	$(BRAKES) reset $*
 
 solution-%: ready
-	$(BRAKES) solution $*
+	$(BRAKES) solution $* $(OR_TO_FIX)
 
 help:
 	@sed -n 's/^#@ //p' Makefile

@@ -98,7 +98,7 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 	const char *const argv[] = {
 		"gdb", "-q", "-ex", "set breakpoint pending on",
 		"-ex", "set follow-fork-mode child",
-		"-ex", "break watch_fault_strikes", "-ex", "run", "-ex", "up 2",
+		"-ex", "break watch_fault_strikes", "-ex", "run", "-ex", "up 4",
 		"--args", call.worker, a->subject,
 		a->support ? a->support : "-",
 		w->exercise->wrap.n ? call.wrap : "-", call.driver, NULL

@@ -1,6 +1,7 @@
 /* session.c - see session.h. */
 #include "session.h"
 #include "../folder.h"
+#include "../worker/load.h"
 #include "../worker/worker.h"
 
 #include <errno.h>
@@ -63,8 +64,11 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 		.limits = { .cpu_seconds = 60, .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 	};
-	if (plan->debug)
+	static const char *const in_place[] = { LOAD_IN_PLACE "=1", NULL };
+	if (plan->debug) {
 		program.limits = (struct limits){ 0 };
+		program.env = in_place;
+	}
 	memset(ret_session, 0, sizeof(*ret_session));
 	rc = spawn_start(&program, &ret_session->process);
 	close_all((int[]){ fds[0], fds[3], fds[5] }, 3);

@@ -15,6 +15,7 @@ struct scale {
 	int width;		/* columns of a bar over all steps */
 	int noun, place;	/* columns of the longest of each */
 	bool open;		/* something was never released */
+	int again;		/* column of a second release, or -1 */
 };
 
 /* What the exercise, or anybody, calls a resource of that kind. */
@@ -75,6 +76,8 @@ static void hold(struct scale *scale, const struct page *page,
 		reach(scale, step_of(released));
 	else
 		scale->open = true;
+	if (json_object_get(entry, "again"))
+		reach(scale, step_of(json_object_get(entry, "again")));
 }
 
 /* The columns that are left for a bar, within reason. */
@@ -130,6 +133,8 @@ static void bar(struct page *page, const struct scale *scale, int begin,
 			page_sign(page, SIGN_FAULT);
 		else if (i > begin && i < end)
 			page_sign(page, SIGN_LINE);
+		else if (i == scale->again)
+			page_sign(page, SIGN_AGAIN);
 		else
 			page_to(page, page->column + 1);
 	}
@@ -150,11 +155,18 @@ static void say_end(struct page *page, const json_t *entry, int hang)
 	place(released, where);
 	page_flowf(page, hang, "%s, %s", verdict_text(released, "function"),
 		   where);
+	const json_t *again = json_object_get(entry, "again");
+	if (!again)
+		return;
+	place(again, where);
+	page_style(page, STYLE_BAD);
+	page_flowf(page, hang, "; again, %s", where);
+	page_style(page, STYLE_PLAIN);
 }
 
 /* Draws one line: the noun, where it began, the bar, and how it ended. */
-static void draw(struct page *page, const struct scale *scale,
-		 const json_t *entry, const json_t *nouns)
+static void draw(struct page *page, struct scale *scale, const json_t *entry,
+		 const json_t *nouns)
 {
 	const json_t *acquired = json_object_get(entry, "acquired");
 	const json_t *released = json_object_get(entry, "released");
@@ -165,6 +177,8 @@ static void draw(struct page *page, const struct scale *scale,
 		end = column_of(scale, step_of(released));
 	if (end <= begin)
 		end = begin + 1;
+	const json_t *again = json_object_get(entry, "again");
+	scale->again = again ? column_of(scale, step_of(again)) : -1;
 	place(acquired, where);
 	page_to(page, INDENT);
 	page_put(page, noun_of(entry, nouns));
@@ -179,7 +193,7 @@ static void draw(struct page *page, const struct scale *scale,
 
 /* Draws the entries of LEDGER that were released, or those that never were:
  * how many of them ROOM let in. */
-static size_t draw_some(struct page *page, const struct scale *scale,
+static size_t draw_some(struct page *page, struct scale *scale,
 			const json_t *ledger, const json_t *nouns,
 			bool released, size_t room)
 {

@@ -30,6 +30,7 @@ static const struct { const char *unicode, *plain; } signs[SIGN_COUNT] = {
 	[SIGN_FAULT] = { "╳", "x" },
 	[SIGN_END] = { "┤", "|" },
 	[SIGN_FOREVER] = { "▶", ">" },
+	[SIGN_AGAIN] = { "╂", "#" },
 	[SIGN_QUOTE] = { "│", "|" },
 };
 

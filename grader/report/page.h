@@ -11,7 +11,8 @@ enum style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_STRONG, STYLE_FAINT,
 
 /* Signs of our own, each with a stand-in of plain ASCII. */
 enum sign { SIGN_PASS, SIGN_FAIL, SIGN_DOT, SIGN_HERE, SIGN_BEGIN, SIGN_LINE,
-	    SIGN_FAULT, SIGN_END, SIGN_FOREVER, SIGN_QUOTE, SIGN_COUNT };
+	    SIGN_FAULT, SIGN_END, SIGN_FOREVER, SIGN_AGAIN, SIGN_QUOTE,
+	    SIGN_COUNT };
 
 /* What the place where it will be read can show. */
 struct look {

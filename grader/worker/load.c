@@ -81,8 +81,21 @@ static int watch_library(void *handle, int module)
 	return dl_iterate_phdr(tell_range, &search) ? 0 : -ENOENT;
 }
 
+/* Loads what is found under NAME, which is a copy of the library at PATH. */
+static void *load_named(const char *name, const char *path, int module)
+{
+	void *handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
+	if (handle && (module < 0 || watch_library(handle, module) == 0))
+		return handle;
+	fprintf(stderr, "%s: %s\n", path, handle ? "no code" : dlerror());
+	return NULL;
+}
+
 void *load_library(const char *path, int module)
 {
+	/* A debugger wants the file itself. */
+	if (getenv(LOAD_IN_PLACE))
+		return load_named(path, path, module);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int copy = fd < 0 ? -errno : copy_to_memory(fd);
 	if (fd >= 0)
@@ -93,12 +106,8 @@ void *load_library(const char *path, int module)
 	}
 	char name[32];
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", copy);
-	void *handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
+	void *handle = load_named(name, path, module);
 	close(copy);
-	if (!handle || (module >= 0 && watch_library(handle, module) < 0)) {
-		fprintf(stderr, "%s\n", handle ? "no code" : dlerror());
-		return NULL;
-	}
 	return handle;
 }
 

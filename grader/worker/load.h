@@ -10,6 +10,9 @@
 
 #include <stdint.h>
 
+/* The environment variable with which libraries are loaded where they stand. */
+#define LOAD_IN_PLACE "BRAKES_LOAD_IN_PLACE"
+
 /* Loads the library at PATH with its symbols for all that is loaded after it.
  * MODULE is its number for the watch, -1 for a library not watched.
  * Returns its handle, or NULL with the reason on standard error. */
