@@ -56,7 +56,7 @@ struct version {
 	int status;			/* of the prover, -1 when it was ended */
 	size_t n;			/* tests that there are */
 	enum mark mark[TESTS_MAX];
-	char number[8], change_text[12], offset_text[12]; /* for the prover */
+	char number[24], change_text[12], offset_text[12]; /* for the prover */
 };
 
 /* The first message with which a test rejected. */
@@ -252,9 +252,11 @@ static int run_versions(struct proving *p, size_t first)
 {
 	size_t versions = p->n_versions - first;
 	size_t n = versions < jobs_here() ? versions : jobs_here();
+	if (n == 0)
+		return 0;
 	struct batch *batches = calloc(n + 1, sizeof(*batches));
 	int rc = batches ? deal(p, first, batches, n) : -ENOMEM;
-	if (rc == 0 && n > 0)
+	if (rc == 0)
 		rc = run_batches(p, batches, n);
 	for (size_t i = 0; batches && i < n; i++)
 		if (batches[i].results > 0)

@@ -147,7 +147,7 @@ int main(void)
 	Suite *suite = suite_create("cases");
 	TCase *tests = tcase_create("cases");
 	list_all();
-	tcase_set_timeout(tests, 2 * GRADE_MS / 1000);
+	tcase_set_timeout(tests, GRADE_MS / 500.0);
 	tcase_add_checked_fixture(tests, suite_enter, NULL);
 	tcase_add_loop_test(tests, each_case_gets_the_outcome_beside_it, 0,
 			    n_cases);
