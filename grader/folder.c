@@ -1,20 +1,23 @@
 /* folder.c - see folder.h. */
 #include "folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <signal.h>
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { ROOM_NEEDED = 256 << 20 };
+enum { ROOM_NEEDED = 256 << 20, STALE_SECONDS = 3600 };
 
 /* Makes one folder; one that is there already will do, a file will not. */
 static int make_folder(const char *path)
@@ -55,12 +58,41 @@ static bool roomy_memory(const char *path)
 	       status.f_bavail * (size_t)status.f_bsize >= ROOM_NEEDED;
 }
 
+/* Whether NAME in BASE is a folder of ours, more than an hour old, whose maker
+ * is no more: it was killed before it could clean up. */
+static bool stale(const char *base, const char *name, char path[PATH_MAX])
+{
+	struct stat status;
+	char after;
+	int pid;
+	return sscanf(name, "brakes.%d.%c", &pid, &after) == 2 && pid > 0 &&
+	       kill(pid, 0) < 0 && errno == ESRCH &&
+	       snprintf(path, PATH_MAX, "%s/%s", base, name) < PATH_MAX &&
+	       lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
+	       status.st_uid == geteuid() &&
+	       status.st_mtime < time(NULL) - STALE_SECONDS;
+}
+
+/* Removes what killed gradings have left. */
+static void remove_stale(const char *base)
+{
+	char path[PATH_MAX];
+	DIR *dir = opendir(base);
+	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
+		if (stale(base, e->d_name, path))
+			remove_tree(path);
+	if (dir)
+		closedir(dir);
+}
+
 int make_own_folder(char *ret_path, size_t size)
 {
 	const char *base = getenv("TMPDIR");
-	int n = snprintf(ret_path, size, "%s/brakes.XXXXXX",
-			 base && *base ? base :
-			 roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp");
+	if (!base || !*base)
+		base = roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp";
+	remove_stale(base);
+	int n = snprintf(ret_path, size, "%s/brakes.%d.XXXXXX", base,
+			 (int)getpid());
 	if (n < 0 || (size_t)n >= size)
 		return -ENAMETOOLONG;
 	return mkdtemp(ret_path) ? 0 : -errno;

@@ -308,6 +308,21 @@ static void tell_pass(struct page *page, const struct telling *t,
 	page_end_line(page);
 }
 
+/* What is neither praise nor blame. */
+static void tell_beside(struct page *page, const json_t *exercise)
+{
+	tell_block(page, "Your code printed (that costs nothing):",
+		   verdict_text(exercise, "printed"), MOST_PRINTED);
+	tell_unwatched(page, exercise);
+}
+
+static void tell_full_marks(struct page *page, const struct telling *t,
+			    const json_t *exercise)
+{
+	tell_pass(page, t, exercise);
+	tell_beside(page, exercise);
+}
+
 /* An outcome told on its own, where no check tells more. */
 static void tell_outcome(struct page *page, const char *says, bool first)
 {
@@ -337,9 +352,7 @@ static void tell_findings(struct page *page, const struct telling *t,
 	tell_block(page, "What happened, step by step:",
 		   verdict_text(exercise, "steps"), 0);
 	tell_rest(page, t, checks, first);
-	tell_block(page, "Your code printed (that costs nothing):",
-		   verdict_text(exercise, "printed"), MOST_PRINTED);
-	tell_unwatched(page, exercise);
+	tell_beside(page, exercise);
 	if (t->r->fail || strcmp(verdict_text(exercise, "status"),
 				 "error") == 0)
 		return;
@@ -361,7 +374,7 @@ static void tell_exercise(struct page *page, const struct request *r,
 		page_end_line(page);
 	}
 	if (pass && !r->fail)
-		tell_pass(page, &t, exercise);
+		tell_full_marks(page, &t, exercise);
 	else
 		tell_findings(page, &t, exercise);
 }
