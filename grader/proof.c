@@ -71,6 +71,8 @@ struct test {
 	bool valid;
 	struct complaint own, correct;	/* about the own code, about the rest */
 	const char *rejects;	/* the correct version it rejects, or NULL */
+	enum mark how;		/* and in which way */
+	size_t rejected;	/* how many of them it rejects */
 };
 
 /* Everything about one proof under way. */
@@ -373,16 +375,20 @@ static void mark_valid(struct proving *p, size_t first, size_t last)
 		struct test *test = &p->tests[t];
 		test->valid = true;
 		test->rejects = NULL;
+		test->rejected = 0;
 		for (size_t v = first; v < last; v++) {
 			if (p->versions[v].mark[t] == MARK_ACCEPTS)
 				continue;
 			test->valid = false;
+			test->rejected++;
 			test->rejects = p->versions[v].name;
+			test->how = p->versions[v].mark[t];
 		}
 		if (test->valid && p->proof->clean &&
 		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
 			test->valid = false;
 			test->rejects = p->versions[OWN].name;
+			test->how = p->versions[OWN].mark[t];
 		}
 	}
 }
@@ -431,21 +437,35 @@ static const char *mark_phrase(enum mark mark)
 	return phrases[mark];
 }
 
+/* What the contract leaves free and a correct version makes use of: the clause
+ * and the words that exercise.json has for it, "" for none. */
+static const json_t *freedom_of(const struct proving *p, const char *version)
+{
+	const json_t *freedoms = json_object_get(
+		p->proof->exercise->description, "freedoms");
+	return json_object_get(freedoms, version);
+}
+
 /* Names a test that is set aside. */
 static void tell_set_aside(json_t *verdict, const struct proving *p, size_t t)
 {
 	const struct test *test = &p->tests[t];
 	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
 	const struct complaint *c = own ? &test->own : &test->correct;
-	char message[1024];
-	snprintf(message, sizeof(message), "your test %s is set aside: it "
-		 "rejects %s%s%s. It asks for more than the contract does%s%s",
-		 test->name, own ? "your own code, which is correct" :
-		 "a correct version (", own ? "" : test->rejects,
-		 own ? "" : ")", c->text[0] ? ": " : "", c->text);
-	set_place(add_detail(verdict, "valid", "fail", NULL, message),
-		  c->file[0] ? c->file : p->proof->exercise->tests,
-		  c->line);
+	bool all = test->rejected == p->correct - REFERENCE;
+	const json_t *freedom = all ? NULL : freedom_of(p, test->rejects);
+	const char *free = verdict_text(freedom, "says");
+	char message[1280];
+	snprintf(message, sizeof(message), "your test %s is set aside: it %s %s%s"
+		 "%s%s%s%s%s", test->name, mark_phrase(test->how),
+		 own ? "your own code, which is correct" : all ?
+		 "every correct version" : "a correct version (",
+		 own || all ? "" : test->rejects, own || all ? "" : ")",
+		 *free ? ". It asks for more than the contract does: " : "", free,
+		 c->text[0] ? ". It said: " : "", c->text);
+	set_place(add_detail(verdict, "valid", "fail",
+			     verdict_text(freedom, "clause"), message),
+		  c->file[0] ? c->file : p->proof->exercise->tests, c->line);
 }
 
 /* Names a test that found a fault in the learner's own code. */

@@ -257,6 +257,7 @@ static int run_all(const char *skip, bool stop)
 	char line[32];
 	prover.chosen = -1;
 	prover.register_tests(tcase_create("count"));
+	watch_processor_time(0);
 	int n = prover.n < TESTS_MAX ? prover.n : TESTS_MAX;
 	for (int i = 0; i < n; i++) {
 		if (listed(skip, i))
@@ -304,6 +305,7 @@ static void be_version(char **version, const char *tests, const char *wrap)
 	setpgid(0, 0);
 	if (spawn_adopt() < 0)
 		_exit(PROVER_LOST);
+	watch_processor_time(TEST_CPU_MS);
 	int rc = load_all(version, tests, wrap);
 	if (rc)
 		_exit(rc);
