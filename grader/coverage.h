@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include "spawn.h"
 
+/* How far whatever runs beside gcovr steps back for it: it is the longest part of
+ * a verdict, and all the others are done before it is. */
+enum { COVERAGE_FIRST = 10 };
+
 /* Links the .gcno files of the folder OBJECTS into FOLDER, which is made: where
  * counters are then written. gcov looks for them side by side. */
 int coverage_prepare(const char *objects, const char *folder);

@@ -214,6 +214,7 @@ static struct program program_of(const struct batch *batch)
 		.limits = { .cpu_seconds = 30, .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
+		.nice = COVERAGE_FIRST,
 	};
 }
 

@@ -97,6 +97,8 @@ static void become(const struct program *p, const int out[2], const int err[2])
 	if (p->dir && chdir(p->dir) < 0)
 		_exit(SPAWN_NOT_STARTED);
 	add_environment(p->env);
+	if (p->nice)
+		setpriority(PRIO_PROCESS, 0, p->nice);
 	set_limits(&p->limits);
 	execvp(p->argv[0], (char *const *)p->argv);
 	_exit(SPAWN_NOT_STARTED);

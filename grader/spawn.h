@@ -36,6 +36,7 @@ struct program {
 	int deadline_ms;		/* wall clock from the start; 0: none */
 	size_t output_max;		/* bytes kept of each output */
 	bool on_terminal;		/* ours for its standard three */
+	int nice;			/* how far it steps back for others */
 };
 
 struct process {

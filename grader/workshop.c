@@ -1,5 +1,6 @@
 /* workshop.c - see workshop.h. */
 #include "workshop.h"
+#include "coverage.h"
 #include "folder.h"
 
 #include <dlfcn.h>
@@ -106,7 +107,7 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 	struct session_plan plan = {
 		.argv = a->debug ? argv : argv + 13,
 		.scratch = call.scratch, .coverage = a->coverage,
-		.debug = a->debug,
+		.debug = a->debug, .nice = COVERAGE_FIRST,
 	};
 	const char *const modules[SITE_MODULES] = { a->subject, a->support };
 	rc = session_open(&plan, &ret_bench->session);

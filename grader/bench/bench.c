@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TURNS = 9, TREE_MAX = 512, OUTPUT_KEPT = 4 << 20 };
+enum { TURNS = 15, TREE_MAX = 512, OUTPUT_KEPT = 4 << 20 };
 
 static char root[PATH_MAX], work[PATH_MAX];
 static int broken;			/* bounds that do not hold */

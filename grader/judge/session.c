@@ -61,6 +61,7 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	struct program program = {
 		.argv = plan->argv, .on_terminal = plan->debug,
 		.passed = { fds[0], fds[3], fds[5] }, .n_passed = WORKER_PIPES,
+		.nice = plan->nice,
 		.limits = { .cpu_seconds = 60, .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 	};

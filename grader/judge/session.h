@@ -100,6 +100,7 @@ struct session_plan {
 	const char *const *argv;	/* the worker and its libraries */
 	const char *scratch;		/* a folder of its own */
 	const char *coverage;		/* where .gcda files go, or NULL */
+	int nice;			/* as in spawn.h */
 	bool debug;			/* gdb has the terminal: no deadline */
 };
 
