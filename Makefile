@@ -12,7 +12,8 @@ GRADER_FLAGS = $(CFLAGS) -Igrader -Igrader/judge -Igrader/worker
 # What each program is made of. Whole rooms, so that no list is edited.
 BRAKES_C := $(wildcard grader/*.c grader/judge/*.c grader/report/*.c)
 BESIDE_C := $(addprefix grader/,folder.c ledger.c spawn.c wire.c \
-	$(addprefix worker/,load.c quarantine.c stubs.c watch.c))
+	$(addprefix worker/,load.c quarantine.c stubs.c stubs_lock.c \
+	stubs_sqlite.c stubs_table.c watch.c))
 HEADERS := $(wildcard grader/*.h grader/*.def grader/*/*.h)
 
 objects = $(patsubst grader/%.c,$(B)/grader/%.o,$(1))
@@ -102,14 +103,14 @@ $(B)/grader/%.o: grader/%.c $(HEADERS)
 # Suites are loaded by the judge and call it: its symbols are exported.
 $(B)/brakes: $(call objects,$(BRAKES_C))
 	$(CC) -rdynamic $^ -o $@ -lcheck_pic -lsubunit -lm -lrt -lpthread \
-		-ljansson -ldw -lelf -ldl
+		-ljansson -lsqlite3 -ldw -lelf -ldl
 
 $(B)/worker: $(call objects,grader/worker/worker.c $(BESIDE_C))
-	$(CC) -rdynamic $^ -o $@ -ldl
+	$(CC) -rdynamic $^ -o $@ -lsqlite3 -ldl
 
 $(B)/prover: $(call objects,grader/worker/prover.c $(BESIDE_C))
 	$(CC) -rdynamic $^ -o $@ -Wl,--whole-archive -lcheck_pic \
-		-Wl,--no-whole-archive -lsubunit -lm -lrt -lpthread -ldl
+		-Wl,--no-whole-archive -lsubunit -lm -lrt -lpthread -lsqlite3 -ldl
 
 $(B)/shim.o: grader/worker/shim.c
 	@mkdir -p $(@D)
@@ -145,7 +146,7 @@ $(B)/compile_commands.json: Makefile $(SOURCES)
 
 # --- the workbook itself ------------------------------------------------------------
 
-TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -ldw -lelf -ldl
+TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -lsqlite3 -ldw -lelf -ldl
 TESTED_O := $(filter-out $(B)/grader/brakes.o,\
 	$(call objects,$(BRAKES_C) $(filter grader/worker/%,$(BESIDE_C))))
 

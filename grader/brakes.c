@@ -30,7 +30,7 @@ enum takes {
 };
 
 /* How many exercises a command wants named. */
-enum wants { WANTS_NONE, WANTS_ONE, WANTS_SOME };
+enum wants { WANTS_NONE, WANTS_ONE, WANTS_SOME, WANTS_ANY };
 
 struct option {
 	const char *name;
@@ -100,7 +100,7 @@ static const struct command commands[] = {
 	{ "solution", "NN", WANTS_ONE, 0, run_solution,
 	  "our solution beside yours, once yours is done" },
 	{ "map", "", WANTS_NONE, 0, run_map, "where you are" },
-	{ "check", "", WANTS_NONE, 0, run_check,
+	{ "check", "[NN|NAME]...", WANTS_ANY, 0, run_check,
 	  "for maintainers: is the workbook itself in order?" },
 	{ "help", "", WANTS_NONE, 0, run_help, "this text" },
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
@@ -358,7 +358,8 @@ static int find_asked(struct request *r, const struct command *command,
 			return no_such_exercise(r->catalog, word);
 		ask_for(r, e);
 	}
-	for (size_t i = 0; r->all && i < r->catalog->n; i++)
+	bool all = r->all || (command->wants == WANTS_ANY && t->n_words == 0);
+	for (size_t i = 0; all && i < r->catalog->n; i++)
 		ask_for(r, &r->catalog->exercises[i]);
 	return count_asked(r, command);
 }
@@ -501,7 +502,7 @@ static int run_calibrate(struct request *r)
 
 static int run_check(struct request *r)
 {
-	return gate_check(r->root);
+	return gate_check(r->root, r->asked, r->n_asked);
 }
 
 /* Understands the arguments of COMMAND and runs it. */

@@ -73,6 +73,32 @@ static int read_names(struct exercise *e, const char *key, struct names *names,
 	return 0;
 }
 
+static bool holds(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->name[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Finds out whether the subject is handed in or ours: one or the other. */
+static int read_givenness(struct exercise *e, char **ret_why)
+{
+	size_t handed_in = 0;
+	for (size_t i = 0; i < e->subject.n; i++)
+		handed_in += holds(&e->hand_in, e->subject.name[i]);
+	if (handed_in != 0 && handed_in != e->subject.n)
+		return wrong(ret_why, e->id, "\"hand_in\" names some files of "
+			     "\"subject\", and not all");
+	e->code_given = handed_in == 0;
+	return 0;
+}
+
+const struct names *exercise_replaced(const struct exercise *e)
+{
+	return e->code_given && e->proves == 0 ? &e->hand_in : &e->subject;
+}
+
 /* Reads every list of names. */
 static int read_lists(struct exercise *e, char **ret_why)
 {
@@ -80,7 +106,7 @@ static int read_lists(struct exercise *e, char **ret_why)
 		{ "hand_in", &e->hand_in }, { "subject", &e->subject },
 		{ "support", &e->support }, { "given", &e->given },
 		{ "exports", &e->exports }, { "wrap", &e->wrap },
-		{ "libraries", &e->libraries },
+		{ "libraries", &e->libraries }, { "stages", &e->stages },
 	};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		int rc = read_names(e, lists[i].key, lists[i].names, ret_why);
@@ -92,7 +118,10 @@ static int read_lists(struct exercise *e, char **ret_why)
 			e->tests = e->hand_in.name[i];
 	if (e->hand_in.n == 0)
 		return wrong(ret_why, e->id, "\"hand_in\" names no file");
-	return 0;
+	if (e->proves > 0 && !e->tests)
+		return wrong(ret_why, e->id, "there are points for tests, and "
+			     "\"hand_in\" names no test_*.c");
+	return read_givenness(e, ret_why);
 }
 
 /* Reads the title, the minutes and the points. */

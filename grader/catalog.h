@@ -4,6 +4,7 @@
 #define CATALOG_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { LIST_MAX = 16, NAME_MAX_LENGTH = 64 };
@@ -29,7 +30,9 @@ struct exercise {
 	struct names exports;		/* functions that the headers declare */
 	struct names wrap;		/* of them, those that wrap.c stands before */
 	struct names libraries;		/* for the linker: "sqlite3" */
-	const char *tests;		/* the hand-in named test_*.c */
+	struct names stages;		/* scenarios are named STAGE_...; may be none */
+	const char *tests;		/* the hand-in named test_*.c, or NULL */
+	bool code_given;		/* the subject is ours: not handed in */
 };
 
 struct catalog {
@@ -52,6 +55,10 @@ int catalog_read(const char *root, struct catalog *ret_catalog,
 		 char **ret_why);
 
 void catalog_release(struct catalog *catalog);
+
+/* The files that a correct version or a misconception stands for: the subject,
+ * or what is handed in instead of code. */
+const struct names *exercise_replaced(const struct exercise *exercise);
 
 /* The exercise that WORD names: its number ("12", "8", "08"), its name
  * ("global") or its id; NULL when there is none. */

@@ -2,9 +2,12 @@
 #ifndef GATE_H
 #define GATE_H
 
-/* Checks every exercise under ROOT and prints a line for each thing checked
+#include "catalog.h"
+
+/* Checks N exercises of the workbook at ROOT and prints a line for each thing checked
  * that does not hold, and the counts at the end: 0 when all holds, 1 when
  * something does not, 3 when the grader could not judge. */
-int gate_check(const char *root);
+int gate_check(const char *root, const struct exercise *const exercises[],
+	       size_t n);
 
 #endif

@@ -236,6 +236,8 @@ static void check_caught(struct gate *gate, long patches, long changes)
 void gate_check_broken(struct gate *gate)
 {
 	const char *id = gate->exercise->id;
+	if (gate->exercise->proves == 0)
+		return;		/* without tests nobody has to catch any */
 	char *text = gate_read(gate, "build/exercises/%s/reference.json", id);
 	json_t *reference = text ? json_loads(text, 0, NULL) : NULL;
 	long patches = gate_each(gate, "mutants", check_words);

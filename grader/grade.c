@@ -67,8 +67,8 @@ static int take_in(struct grade *g)
 	if (rc == 0)
 		rc = make_folders(folder);
 	if (rc == 0)
-		rc = submission_take(g->shop.exercise, g->grading->from, folder,
-				     &refusal);
+		rc = submission_take(g->shop.exercise, g->grading->root,
+				     g->grading->from, folder, &refusal);
 	if (rc == 0)
 		return 1;
 	if (!refusal.file)
@@ -102,7 +102,10 @@ static int describe_all(struct grade *g)
 	const struct exercise *e = g->shop.exercise;
 	g->tests.name[0] = e->tests;
 	g->tests.n = e->tests ? 1 : 0;
-	int rc = describe(g, SUBJECT, PART_SUBJECT, &e->subject, "subject");
+	int rc = path_join(g->shop.handed_in, PATH_MAX, "%s/source",
+			   g->shop.work);
+	if (rc == 0)
+		rc = describe(g, SUBJECT, PART_SUBJECT, &e->subject, "subject");
 	if (rc == 0)
 		rc = describe(g, TESTS, PART_TESTS, &g->tests, "tests");
 	if (rc == 0 && e->support.n)
@@ -345,11 +348,50 @@ static void add_findings(struct grade *g, json_t *check)
 	}
 }
 
+/* What a stage of the exercise has come to. */
+static json_t *stage_of(const struct grade *g, const char *stage)
+{
+	const json_t *points = json_object_get(g->reference, "points");
+	long scenarios = 0, behave = 0, all = 0, clean = 0;
+	for (size_t i = 0; i < g->shop.suite.n; i++) {
+		const struct scenario *s = &g->shop.suite.scenarios[i];
+		size_t n = strlen(stage);
+		if (strncmp(s->name, stage, n) != 0 || s->name[n] != '_')
+			continue;
+		scenarios++;
+		behave += !s->wrong;
+		if (s->sweeping != SWEPT)
+			continue;
+		long reference = verdict_number(points, s->name);
+		all += reference;
+		clean += reference - dirty_of(s, reference);
+	}
+	return json_pack("{s:s, s:I, s:I, s:I, s:I}", "name", stage,
+			 "scenarios", (json_int_t)scenarios,
+			 "behave", (json_int_t)behave,
+			 "calls", (json_int_t)all, "clean", (json_int_t)clean);
+}
+
+/* Lists what each stage has come to, when the exercise has stages. */
+static void add_stages(struct grade *g)
+{
+	const struct names *stages = &g->shop.exercise->stages;
+	if (stages->n == 0)
+		return;
+	json_t *list = json_array();
+	for (size_t i = 0; i < stages->n; i++)
+		json_array_append_new(list, stage_of(g, stages->name[i]));
+	json_object_set_new(g->verdict, "stages", list);
+}
+
 /* Adds the check "survives": floor(max * (1 - min(1, dirty / R))). */
 static void add_survives(struct grade *g)
 {
 	struct sweep_sums sums = sum_sweep(g);
 	long max = g->shop.exercise->survives;
+	add_stages(g);
+	if (max == 0)
+		return;
 	long kept = sums.dirty < sums.reference ?
 		    sums.reference - sums.dirty : 0;
 	char message[256];
@@ -496,7 +538,8 @@ static struct assignment assignment_of(const struct grade *g)
 		.subject = g->libraries[SUBJECT].path,
 		.support = g->n_libraries > SUPPORT ?
 			   g->libraries[SUPPORT].path : NULL,
-		.seed = g->grading->seed, .sweep = true,
+		.seed = g->grading->seed,
+		.sweep = g->shop.exercise->survives || g->shop.exercise->proves,
 		.debug = g->grading->replay.debug,
 		.only = g->grading->replay.scenario[0] ?
 			g->grading->replay.scenario : NULL,

@@ -3,6 +3,7 @@
 #include "ledger.h"
 
 #include <errno.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,9 +47,66 @@ const char *kind_name(enum kind kind)
 	static const char *const names[KIND_COUNT] = {
 		[KIND_NONE] = "none", [KIND_HEAP] = "heap",
 		[KIND_DESCRIPTOR] = "descriptor", [KIND_STREAM] = "stream",
-		[KIND_SINK] = "sink",
+		[KIND_SINK] = "sink", [KIND_DIRECTORY] = "directory",
+		[KIND_LOCK] = "lock", [KIND_DATABASE] = "database",
+		[KIND_STATEMENT] = "statement",
+		[KIND_TRANSACTION] = "transaction",
+		[KIND_MESSAGE] = "message",
 	};
 	return kind < KIND_COUNT ? names[kind] : "unknown";
+}
+
+bool speaks_sqlite(enum call call)
+{
+	return strncmp(calls[call].name, "sqlite3_", 8) == 0;
+}
+
+/* SQLite's primary result codes that a learner may meet, and the errno that
+ * asks for each, 0 for none. */
+static const struct {
+	const char *name;
+	int code, err;
+} sqlite_codes[] = {
+	{ "SQLITE_FULL", SQLITE_FULL, ENOSPC },
+	{ "SQLITE_NOMEM", SQLITE_NOMEM, ENOMEM },
+	{ "SQLITE_BUSY", SQLITE_BUSY, EBUSY },
+	{ "SQLITE_BUSY", SQLITE_BUSY, EAGAIN },
+	{ "SQLITE_CANTOPEN", SQLITE_CANTOPEN, EMFILE },
+	{ "SQLITE_PERM", SQLITE_PERM, EACCES },
+	{ "SQLITE_IOERR", SQLITE_IOERR, 0 },
+	{ "SQLITE_ERROR", SQLITE_ERROR, 0 },
+	{ "SQLITE_LOCKED", SQLITE_LOCKED, 0 },
+	{ "SQLITE_READONLY", SQLITE_READONLY, 0 },
+	{ "SQLITE_CONSTRAINT", SQLITE_CONSTRAINT, 0 },
+	{ "SQLITE_MISUSE", SQLITE_MISUSE, 0 },
+	{ "SQLITE_NOTADB", SQLITE_NOTADB, 0 },
+	{ "SQLITE_RANGE", SQLITE_RANGE, 0 },
+};
+
+enum { SQLITE_CODES = sizeof(sqlite_codes) / sizeof(*sqlite_codes) };
+
+const char *error_name(enum call call, int err)
+{
+	const char *name = speaks_sqlite(call) ? NULL : strerrorname_np(err);
+	for (int i = 0; speaks_sqlite(call) && !name && i < SQLITE_CODES; i++)
+		if (sqlite_codes[i].code == (err & 0xff))
+			name = sqlite_codes[i].name;
+	return name ? name : "0";
+}
+
+const char *error_text(enum call call, int err)
+{
+	return speaks_sqlite(call) ? sqlite3_errstr(err) : strerror(err);
+}
+
+int error_for(enum call call, int err)
+{
+	if (!speaks_sqlite(call) || err == 0)
+		return err;
+	for (int i = 0; i < SQLITE_CODES; i++)
+		if (sqlite_codes[i].err == err)
+			return sqlite_codes[i].code;
+	return SQLITE_IOERR;
 }
 
 int call_named(const char *name)
@@ -224,7 +282,9 @@ int ledger_record(struct ledger *ledger, const struct step *step,
 	*ret_ruling = ledger_ask(ledger, step->call, step->gone, ret_entry);
 	bool against = *ret_ruling != RULING_FINE;
 	ledger->wrong += against && releases(step->call);
-	bool kept = calls[step->call].role == ROLE_TRANSFER && step->failed;
+	bool kept = step->failed &&
+		    (calls[step->call].role == ROLE_TRANSFER ||
+		     step->call == CALL_sqlite3_close);
 	if (releases(step->call) && !against && !kept)
 		end_entry(ledger, step);
 	for (int i = 0; i < 2; i++)

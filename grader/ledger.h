@@ -17,6 +17,12 @@ enum kind {
 	KIND_DESCRIPTOR,
 	KIND_STREAM,
 	KIND_SINK,
+	KIND_DIRECTORY,
+	KIND_LOCK,
+	KIND_DATABASE,
+	KIND_STATEMENT,
+	KIND_TRANSACTION,
+	KIND_MESSAGE,		/* memory of SQLite's: sqlite3_free */
 	KIND_COUNT
 };
 
@@ -29,7 +35,8 @@ struct call_info {
 	enum kind gone, got;
 	bool fails;
 	bool pretend;		/* no function of libc */
-	int errnos[2];		/* for a fault once, and from there on */
+	int errnos[2];		/* for a fault once, and from there on; of
+				 * SQLite's calls its result codes */
 };
 
 enum call {
@@ -129,7 +136,8 @@ enum ruling ledger_ask(const struct ledger *ledger, enum call call,
 
 /* Records STEP: the ruling as ledger_ask gives it in *ret_ruling, *ret_entry
  * the entry ruled on (valid until the next step) or NULL. 0, or -ENOMEM with
- * nothing recorded. A release ruled against changes no entry. */
+ * nothing recorded. A release ruled against changes no entry, nor does a close
+ * of a database that SQLite refused. */
 int ledger_record(struct ledger *ledger, const struct step *step,
 		  enum ruling *ret_ruling, const struct entry **ret_entry);
 
@@ -138,6 +146,20 @@ size_t ledger_live(const struct ledger *ledger);
 
 /* The name of a kind for the verdict: "heap", "descriptor", ... */
 const char *kind_name(enum kind kind);
+
+/* Whether CALL fails with a result code of SQLite's, and not with an errno. */
+bool speaks_sqlite(enum call call);
+
+/* The name of what CALL failed with: "ENOSPC", "SQLITE_FULL"; "0" for none. */
+const char *error_name(enum call call, int err);
+
+/* The same in words; valid until the next call. */
+const char *error_text(enum call call, int err);
+
+/* ERR as CALL would fail with it: an errno asked of one of SQLite's calls is
+ * told by the result code that SQLite has for it. Source: "Result and Error
+ * Codes" in SQLite's documentation. */
+int error_for(enum call call, int err);
 
 /* The row of libc that NAME or an alias of it bears, -1 when there is none. */
 int call_named(const char *name);

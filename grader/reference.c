@@ -198,11 +198,11 @@ static int build_all(struct calibration *c)
 	if (rc == 0 && e->support.n)
 		rc = add_library(c, PART_SUPPORT, &e->support, c->solution,
 				 "support");
-	if (rc == 0)
+	if (rc == 0 && e->proves > 0)
 		rc = add_each(c, "wheats", add_wheat);
-	if (rc == 0)
+	if (rc == 0 && e->proves > 0)
 		rc = add_each(c, "mutants", add_mutant);
-	if (rc == 0)
+	if (rc == 0 && e->proves > 0)
 		rc = add_canary(c);
 	if (rc == 0)
 		rc = build_libraries(c->shop.root, e, c->libraries,
@@ -319,7 +319,9 @@ static int measure_reference(struct calibration *c)
 	if (rc == 0)
 		note_points(c);
 	suite_release(&c->shop.suite);
-	return rc < 0 ? rc : note_branches(c, plain, swept);
+	if (rc < 0 || c->shop.exercise->proves == 0)
+		return rc;
+	return note_branches(c, plain, swept);
 }
 
 /* --- broken versions -------------------------------------------------------------- */
@@ -338,6 +340,31 @@ static int judge_broken(struct calibration *c, const char *subject,
 		rc = first_wrong(&c->shop.suite) != NULL;
 	suite_release(&c->shop.suite);
 	return rc;
+}
+
+/* Whether code that nobody hands in is correct all the same: the tests alone
+ * would not show that a correct version is none. */
+static int judge_wheats(struct calibration *c)
+{
+	const json_t *wheats = json_object_get(c->reference, "wheats");
+	size_t i;
+	json_t *name;
+	json_array_foreach(wheats, i, name) {
+		char path[PATH_MAX];
+		const char *wheat = json_string_value(name);
+		int rc = !c->shop.exercise->code_given ? 0 :
+			 path_join(path, sizeof(path), "%s/wheats/%s.so",
+				   c->shop.built, wheat);
+		if (rc == 0 && c->shop.exercise->code_given)
+			rc = judge_broken(c, path, CHANGE_NONE, 0);
+		if (rc == 1)
+			return because(c->ret_why, -EINVAL, "grader/exercises/"
+				       "%s/wheats/%s is not clean",
+				       c->shop.exercise->id, wheat);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
 }
 
 /* Moves each named broken version that lives out of the list. */
@@ -381,8 +408,8 @@ static void note_release(const struct step *step, const struct sites *places,
 {
 	uint32_t offset = step->site.offset[0];
 	if (calls[step->call].role != ROLE_RELEASE || step->site.module[0] != 0 ||
-	    sites->n == SITES_MAX)
-		return;
+	    step->call == CALL_sql_end || sites->n == SITES_MAX)
+		return;		/* what ends a transaction is SQL, not a call */
 	struct release_site *new = &sites->site[sites->n];
 	*new = (struct release_site){ .offset = offset, .call = step->call,
 				      .nth = 1 };
@@ -438,7 +465,8 @@ static json_t *describe_change(const struct release_site *site,
 static int judge_changes(struct calibration *c)
 {
 	struct release_sites *sites = calloc(1, sizeof(*sites));
-	int rc = sites ? find_releases(c, sites) : -ENOMEM;
+	int rc = !sites ? -ENOMEM : c->shop.exercise->proves == 0 ? 0 :
+		 find_releases(c, sites);
 	for (size_t i = 0; rc >= 0 && i < 2 * sites->n; i++) {
 		const struct release_site *site = &sites->site[i / 2];
 		enum change change = i % 2 ? CHANGE_TWICE : CHANGE_SKIP;
@@ -475,6 +503,8 @@ static int find_folders(struct calibration *c)
 	int rc = path_join(c->solution, PATH_MAX, "%s/solutions/%s", shop->root,
 			   shop->exercise->id);
 	if (rc == 0)
+		rc = path_join(c->shop.handed_in, PATH_MAX, "%s", c->solution);
+	if (rc == 0)
 		rc = path_join(c->source, PATH_MAX, "%s/grader/exercises/%s",
 			       shop->root, shop->exercise->id);
 	if (rc == 0)
@@ -487,8 +517,8 @@ static int find_folders(struct calibration *c)
 static int calibrate(struct calibration *c)
 {
 	int (*const stages[])(struct calibration *) = {
-		find_folders, build_all, measure_reference, judge_mutants,
-		judge_changes,
+		find_folders, build_all, measure_reference, judge_wheats,
+		judge_mutants, judge_changes,
 	};
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < sizeof(stages) / sizeof(*stages); i++)

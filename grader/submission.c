@@ -19,18 +19,38 @@ static struct refusal refuse(const char *file, int rc)
 	return refusal;
 }
 
-int submission_take(const struct exercise *exercise, const char *from,
-		    const char *to, struct refusal *ret_refusal)
+/* Copies FILE of FOLDER/ID to the folder TO. */
+static int take_file(const struct exercise *exercise, const char *folder,
+		     const char *file, const char *to)
+{
+	char source[PATH_MAX], target[PATH_MAX];
+	int rc = path_join(source, sizeof(source), "%s/%s/%s", folder,
+			   exercise->id, file);
+	if (rc == 0)
+		rc = path_join(target, sizeof(target), "%s/%s", to, file);
+	return rc < 0 ? rc : copy_file(source, target, SUBMISSION_FILE_MAX);
+}
+
+/* Copies the subject, when it is ours, from our solution. */
+static int take_given(const struct exercise *exercise, const char *root,
+		      const char *to)
+{
+	char solutions[PATH_MAX];
+	int rc = path_join(solutions, sizeof(solutions), "%s/solutions", root);
+	for (size_t i = 0; rc == 0 && exercise->code_given &&
+	     i < exercise->subject.n; i++)
+		rc = take_file(exercise, solutions, exercise->subject.name[i],
+			       to);
+	return rc;
+}
+
+int submission_take(const struct exercise *exercise, const char *root,
+		    const char *from, const char *to,
+		    struct refusal *ret_refusal)
 {
 	for (size_t i = 0; i < exercise->hand_in.n; i++) {
-		char source[PATH_MAX], target[PATH_MAX];
 		const char *file = exercise->hand_in.name[i];
-		int rc = path_join(source, sizeof(source), "%s/%s/%s", from,
-				   exercise->id, file);
-		if (rc == 0)
-			rc = path_join(target, sizeof(target), "%s/%s", to, file);
-		if (rc == 0)
-			rc = copy_file(source, target, SUBMISSION_FILE_MAX);
+		int rc = take_file(exercise, from, file, to);
 		if (rc == -ENOENT || rc == -EINVAL || rc == -ELOOP ||
 		    rc == -EFBIG || rc == -EISDIR || rc == -ENXIO) {
 			*ret_refusal = refuse(file, rc);
@@ -39,16 +59,18 @@ int submission_take(const struct exercise *exercise, const char *from,
 		if (rc < 0)
 			return rc;
 	}
-	return 0;
+	return take_given(exercise, root, to);
 }
 
 bool submission_untouched(const struct exercise *exercise, const char *folder)
 {
-	for (size_t i = 0; i < exercise->subject.n; i++) {
+	const struct names *files = exercise->code_given ? &exercise->hand_in :
+				    &exercise->subject;
+	for (size_t i = 0; i < files->n; i++) {
 		char path[PATH_MAX], *text;
 		size_t size;
 		if (path_join(path, sizeof(path), "%s/%s", folder,
-			      exercise->subject.name[i]) < 0 ||
+			      files->name[i]) < 0 ||
 		    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
 			continue;
 		bool todo = strstr(text, "TODO") != NULL;

@@ -125,7 +125,7 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 		.seed = a->seed, .sweep = a->sweep, .swept_alone = a->swept_alone,
 		.only = a->only,
 		.change = a->change, .change_offset = a->change_offset,
-		.stop_at_first = a->stop_at_first,
+		.stop_at_first = a->stop_at_first, .handed_in = w->handed_in,
 	};
 	return 0;
 }

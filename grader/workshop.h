@@ -13,6 +13,7 @@ struct workshop {
 	const struct exercise *exercise;
 	char built[PATH_MAX];	/* build/exercises/ID */
 	char work[PATH_MAX];	/* removed at the end */
+	char handed_in[PATH_MAX]; /* the folder of the learner's files */
 	void *suite_library;
 	struct suite suite;
 };

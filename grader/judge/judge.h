@@ -88,6 +88,20 @@ void write_file(const char *file, const char *text);
  * errno that the failed call left. */
 bool tells_errno(struct answer answer);
 
+/* The text of a FILE that the learner handed in, NUL-terminated, "" when there
+ * is none; valid until the next call. At most 64 KiB are read. */
+const char *handed_in(const char *file);
+
+/* Points at a line of a file that the learner handed in: the next demand that
+ * is not met says "look here" of it. A literal. */
+void point_at(const char *file, int line);
+
+/* The function of the learner's code in which the newest resource of KIND was
+ * acquired, or released, in this run: "" when none was; valid until the run
+ * ends. */
+const char *acquired_in(enum kind kind);
+const char *released_in(enum kind kind);
+
 /* A number below N from the logged seed, the same in every replay. */
 unsigned any(unsigned n);
 

@@ -2,6 +2,8 @@
  * argument, so what they share hangs on one static: it owns nothing. */
 #include "judging.h"
 #include "story.h"
+#include "../catalog.h"
+#include "../folder.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -31,8 +33,9 @@ static struct {
 	char demand[512];
 	bool demanded;
 	const char *clause;
+	struct place place;	/* that the next demand is about; line 0: none */
 	unsigned long random;
-	char text[TEXT_MAX];
+	char text[TEXT_MAX], handed_in[TEXT_MAX];
 	/* the whole */
 	int failure;		/* our own, a negative errno */
 	unsigned hangs;
@@ -180,6 +183,54 @@ const char *file_text(const char *file)
 	return fclose(in) == 0 ? now.text : NULL;
 }
 
+const char *handed_in(const char *file)
+{
+	char path[PATH_MAX], *text;
+	size_t size;
+	now.handed_in[0] = '\0';
+	if (path_join(path, sizeof(path), "%s/%s", now.judging->handed_in,
+		      file) < 0 ||
+	    read_file(path, TEXT_MAX - 1, &text, &size) < 0)
+		return now.handed_in;
+	snprintf(now.handed_in, sizeof(now.handed_in), "%s", text);
+	free(text);
+	return now.handed_in;
+}
+
+void point_at(const char *file, int line)
+{
+	now.place = (struct place){ .file = file, .line = line };
+}
+
+/* The newest resource of KIND, NULL when there was none. */
+static const struct entry *newest(enum kind kind)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	for (size_t i = ledger->n; i-- > 0;)
+		if (ledger->entries[i].kind == kind)
+			return &ledger->entries[i];
+	return NULL;
+}
+
+/* The function of the learner's code that made STEP. */
+static const char *function_of(const struct step *step)
+{
+	return sites_find(now.judging->sites, step->site.module[0],
+			  step->site.offset[0]).function;
+}
+
+const char *acquired_in(enum kind kind)
+{
+	const struct entry *e = newest(kind);
+	return e ? function_of(&e->by) : "";
+}
+
+const char *released_in(enum kind kind)
+{
+	const struct entry *e = newest(kind);
+	return e && !e->live ? function_of(&e->until) : "";
+}
+
 void write_file(const char *file, const char *text)
 {
 	FILE *out = open_scratch(file, "we");
@@ -221,6 +272,7 @@ static void begin_run(void)
 	now.job = &now.jobs[now.next++];
 	now.may_outlive = now.left = now.demanded = false;
 	now.situation = NULL;
+	now.place = (struct place){ .line = 0 };
 	now.random = (unsigned long)now.judging->seed;
 	now.skipped = out_of_time();
 	if (now.skipped)
@@ -243,7 +295,7 @@ static struct telling telling_of(void)
 		.situation = now.situation,
 		.may_outlive = now.may_outlive || now.left,
 		.demand = now.demanded ? now.demand : NULL,
-		.demand_clause = now.clause,
+		.demand_clause = now.clause, .demand_place = now.place,
 	};
 }
 

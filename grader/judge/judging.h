@@ -36,6 +36,7 @@ struct judging {
 	struct session *session;
 	const struct sites *sites;
 	const json_t *nouns, *clauses;
+	const char *handed_in;	/* the folder of the learner's files */
 	long seed;
 	bool sweep;		/* false: the plain runs alone */
 	bool swept_alone;	/* leaves out scenarios that are PLAIN */

@@ -44,6 +44,12 @@ static const struct {
 	[KIND_DESCRIPTOR] = { "descriptor", "opened", "closed" },
 	[KIND_STREAM] = { "stream", "opened", "closed" },
 	[KIND_SINK] = { "sink", "opened", "closed" },
+	[KIND_DIRECTORY] = { "directory", "opened", "closed" },
+	[KIND_LOCK] = { "lock", "taken", "given back" },
+	[KIND_DATABASE] = { "database", "opened", "closed" },
+	[KIND_STATEMENT] = { "statement", "prepared", "finalized" },
+	[KIND_TRANSACTION] = { "transaction", "begun", "ended" },
+	[KIND_MESSAGE] = { "message", "allocated", "freed" },
 };
 
 static const char *noun_of(const struct telling *t, enum kind kind)
@@ -159,13 +165,12 @@ json_t *story_fault(const struct telling *t)
 	if (!run->struck)
 		return NULL;
 	struct place place = place_of(t, &run->fault);
-	const char *name = strerrorname_np(run->fault.err);
 	return json_pack("{s:s, s:I, s:s, s:s, s:i, s:s, s:s, s:I}",
 			 "scenario", t->scenario,
 			 "call", (json_int_t)run->fault.fault_point,
 			 "function", calls[run->fault.call].name,
 			 "file", place.file, "line", place.line,
-			 "errno", name ? name : "0",
+			 "errno", error_name(run->fault.call, run->fault.err),
 			 "mode", run->plan.mode == FAULT_ON ? "on" : "once",
 			 "step", (json_int_t)run->fault_step);
 }
@@ -280,6 +285,17 @@ static void say_which_ask(const struct telling *t, struct sentence *s,
 	say(s, " call of %s on, ", run->ask_command[asked - 1]);
 }
 
+/* The close of entry E that was refused, NULL when there was none. */
+static const struct step *refused_close(const struct run *run,
+					const struct entry *e)
+{
+	for (size_t i = 0; e->kind == KIND_DATABASE && i < run->n_steps; i++)
+		if (run->steps[i].call == CALL_sqlite3_close &&
+		    run->steps[i].failed && run->steps[i].gone == e->id)
+			return &run->steps[i];
+	return NULL;
+}
+
 /* What was acquired and is live at the end. */
 static json_t *tell_leak(const struct telling *t)
 {
@@ -290,15 +306,20 @@ static json_t *tell_leak(const struct telling *t)
 		return NULL;
 	struct place left = exit_place(t);
 	size_t live = ledger_live(&t->run->ledger);
+	const struct step *refused = refused_close(t->run, e);
 	say_when(t, &s);
 	say_which_ask(t, &s, e);
 	say(&s, "the %s %s at %s is never %s", noun_of(t, e->kind),
 	    kind_words[e->kind].begun, at(t, &e->by, place),
 	    kind_words[e->kind].ended);
-	if (live > 1)
+	if (refused)
+		say(&s, ": sqlite3_close at %s refused, since a statement of "
+		    "it was still alive", at(t, refused, place));
+	else if (live > 1)
 		say(&s, ", and %zu more like it", live - 1);
 	if (left.line > 0)
-		say(&s, ": you left through %s:%d", left.file, left.line);
+		say(&s, "%s you left through %s:%d", refused ? ";" : ":",
+		    left.file, left.line);
 	json_t *story = tell(t, "leak", &s,
 			     left.line > 0 ? left : place_of(t, &e->by));
 	json_object_set_new(story, "ledger", live_entries(t));
@@ -542,7 +563,8 @@ static json_t *tell_demand(const struct telling *t)
 		return NULL;
 	say_when(t, &s);
 	say(&s, "%s", t->demand);
-	json_t *story = tell(t, "demand", &s, exit_place(t));
+	json_t *story = tell(t, "demand", &s, t->demand_place.line ?
+			     t->demand_place : exit_place(t));
 	if (t->demand_clause)
 		json_object_set_new(story, "clause",
 				    json_string(t->demand_clause));
@@ -579,7 +601,7 @@ static void print_step(const struct telling *t, FILE *out, size_t i)
 		fprintf(out, "  call %u", step->fault_point);
 	if (step->failed)
 		fprintf(out, "  %s %s", step->faulted ? "made to fail:" : "fails:",
-			strerror(step->err));
+			error_text(step->call, step->err));
 	fputc('\n', out);
 }
 

@@ -17,6 +17,7 @@ struct telling {
 	bool may_outlive;	/* live resources are no leak */
 	const char *demand;	/* the demand that was not met, or NULL */
 	const char *demand_clause;
+	struct place demand_place;	/* line 0: where the code left */
 };
 
 /* Tells what is wrong with the run: a new object with message, finding, and

@@ -156,6 +156,43 @@ static void put_points(struct page *page, const char *heading, long score,
 	page_style(page, STYLE_PLAIN);
 }
 
+/* The points that the exercise has for GROUP, 0 when it is about others. */
+static long most_points(const struct telling *t, const char *group)
+{
+	const struct exercise *e = catalog_find(t->r->catalog, t->id);
+	if (!e)
+		return FULL_SCORE;
+	return strcmp(group, "behaves") == 0 ? e->behaves :
+	       strcmp(group, "survives") == 0 ? e->survives : e->proves;
+}
+
+/* What each stage has come to: full, or how far it is. */
+static void tell_stages(struct page *page, const json_t *stages)
+{
+	size_t i;
+	json_t *s;
+	json_array_foreach(stages, i, s) {
+		long scenarios = verdict_number(s, "scenarios");
+		long behave = verdict_number(s, "behave");
+		long all = verdict_number(s, "calls");
+		long clean = verdict_number(s, "clean");
+		bool full = behave == scenarios && clean == all;
+		page_to(page, GROUP);
+		page_flowf(page, NUMBERS, "stage %zu  %s", i + 1,
+			   verdict_text(s, "name"));
+		page_to(page, NUMBERS);
+		page_style(page, full ? STYLE_GOOD : STYLE_PLAIN);
+		page_flow(page, NUMBERS, full ? "done" : "not yet");
+		page_style(page, STYLE_PLAIN);
+		page_flowf(page, NUMBERS, ": %ld of %ld scenarios", behave,
+			   scenarios);
+		if (all > 0)
+			page_flowf(page, NUMBERS, ", clean at %ld of %ld "
+				   "calls", clean, all);
+		page_end_line(page);
+	}
+}
+
 /* The points of one group, summed over its checks, and why some of it was not
  * judged. */
 static void tell_points(struct page *page, const json_t *checks,
@@ -221,13 +258,18 @@ static void tell_proof(struct page *page, const json_t *proof)
 
 /* The groups with their points, and the score. One check for all 100 points
  * means that nothing could be judged, by group or otherwise. */
-static void tell_score(struct page *page, const json_t *exercise)
+static void tell_score(struct page *page, const struct telling *t,
+		       const json_t *exercise)
 {
 	const json_t *checks = json_object_get(exercise, "checks");
 	bool groupless = verdict_number(json_array_get(checks, 0),
 					"max_score") == FULL_SCORE;
 	page_end_line(page);
+	if (!groupless)
+		tell_stages(page, json_object_get(exercise, "stages"));
 	for (size_t i = 0; !groupless && i < N_GROUPS; i++) {
+		if (most_points(t, groups[i]) == 0)
+			continue;
 		tell_points(page, checks, groups[i]);
 		if (strcmp(groups[i], "survives") == 0)
 			tell_sweep(page, json_object_get(exercise, "sweep"));
@@ -285,6 +327,18 @@ static void tell_next_exercise(struct page *page, const struct telling *t)
 			  "workbook is done.");
 }
 
+/* What full marks mean, by what the exercise asks. */
+static const char *praise_of(const struct telling *t)
+{
+	if (most_points(t, "proves") == 0)
+		return " Well done: all of it is as it happens.";
+	if (most_points(t, "survives") == 0)
+		return " Well done: your tests accept every correct version "
+		       "and catch every broken one.";
+	return " Well done: whichever call fails, your code leaves nothing "
+	       "behind, and your tests would notice.";
+}
+
 /* Full marks. */
 static void tell_pass(struct page *page, const struct telling *t,
 		      const json_t *exercise)
@@ -296,8 +350,7 @@ static void tell_pass(struct page *page, const struct telling *t,
 		   verdict_number(exercise, "score"),
 		   verdict_number(exercise, "max_score"));
 	page_style(page, STYLE_PLAIN);
-	page_flow(page, 2, " Well done: whichever call fails, your code "
-		  "leaves nothing behind, and your tests would notice.");
+	page_flow(page, 2, praise_of(t));
 	page_end_line(page);
 	if (!t->r->own)
 		return;
@@ -356,7 +409,7 @@ static void tell_findings(struct page *page, const struct telling *t,
 	if (t->r->fail || strcmp(verdict_text(exercise, "status"),
 				 "error") == 0)
 		return;
-	tell_score(page, exercise);
+	tell_score(page, t, exercise);
 	tell_next(page, t, exercise);
 }
 

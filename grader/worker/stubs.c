@@ -1,43 +1,17 @@
 /* stubs.c - what the code under test calls instead of libc. Each does the real
  * thing unless the plan makes it fail or the ledger refuses it, and reports.
  *
- * A stub is named brakes_<row of calls.def>; the list at the end would not
- * compile if a row of libc's had none. A release that is made to fail has released.
+ * A stub is named brakes_<row of calls.def>; stubs_table.c would not link if a
+ * row had none. A release that is made to fail has released.
  */
 #include "stubs.h"
 #include "quarantine.h"
-#include "watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdio_ext.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#define BEGIN(call, gone, detail) \
-	watch_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
-#define ID(pointer) ((uint64_t)(uintptr_t)(pointer))
-
-enum { DETAIL = sizeof(((struct step *)0)->detail) };
-
-/* Ends an acquisition that gave POINTER, or NULL with errno set. */
-static void *got_pointer(struct watched *w, void *pointer)
-{
-	w->step.got[0] = ID(pointer);
-	if (!pointer && !w->step.failed) {
-		w->step.failed = true;
-		w->step.err = errno;
-	}
-	watch_end(w);
-	return pointer;
-}
-
-/* The same for a descriptor, -1 being none. */
+/* Ends an acquisition that gave FD, or -1 with errno set. */
 static int got_fd(struct watched *w, int fd)
 {
 	w->step.got[0] = watch_fd(fd);
@@ -287,6 +261,27 @@ USE_FD(ssize_t, pread, (int fd, void *to, size_t n, off_t at), (fd, to, n, at))
 USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
 USE_FD(int, fsync, (int fd), (fd))
 USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
+USE_FD(ssize_t, readv, (int fd, const struct iovec *to, int n), (fd, to, n))
+USE_FD(ssize_t, writev, (int fd, const struct iovec *from, int n),
+       (fd, from, n))
+
+ssize_t brakes_copy_file_range(int from, off_t *from_at, int to, off_t *to_at,
+			       size_t n, unsigned flags)
+{
+	struct watched w = BEGIN(copy_file_range, watch_fd(to), NULL);
+	ssize_t rc = w.step.failed ? -1 :
+		     copy_file_range(from, from_at, to, to_at, n, flags);
+	watch_end(&w);
+	return rc;
+}
+
+ssize_t brakes_sendfile(int to, int from, off_t *from_at, size_t n)
+{
+	struct watched w = BEGIN(sendfile, watch_fd(to), NULL);
+	ssize_t rc = w.step.failed ? -1 : sendfile(to, from, from_at, n);
+	watch_end(&w);
+	return rc;
+}
 
 /* Copies what is about to be written, for the story. */
 static const char *first_of(char text[DETAIL], const void *bytes, size_t n)
@@ -634,6 +629,101 @@ void brakes_rewind(FILE *f)
 	end_use(&w, f);
 }
 
+int brakes_vfscanf(FILE *f, const char *format, va_list args)
+{
+	struct watched w = BEGIN_USE(vfscanf, f, NULL);
+	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_fscanf(FILE *f, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN_USE(fscanf, f, NULL);
+	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
+	va_end(args);
+	end_use(&w, f);
+	return rc;
+}
+
+/* --- directories ----------------------------------------------------------- */
+
+/* Ends a use that gave RC, -1 with errno set when it failed. */
+static int ended_use(struct watched *w, int rc)
+{
+	if (rc < 0 && !w->step.failed) {
+		w->step.failed = true;
+		w->step.err = errno;
+	}
+	watch_end(w);
+	return rc;
+}
+
+DIR *brakes_opendir(const char *path)
+{
+	struct watched w = BEGIN(opendir, 0, path);
+	return got_pointer(&w, w.step.failed ? NULL : opendir(path));
+}
+
+DIR *brakes_fdopendir(int fd)
+{
+	struct watched w = BEGIN(fdopendir, watch_fd(fd), NULL);
+	return got_pointer(&w, w.step.failed ? NULL : fdopendir(fd));
+}
+
+struct dirent *brakes_readdir(DIR *dir)
+{
+	struct watched w = BEGIN(readdir, ID(dir), NULL);
+	struct dirent *entry = w.step.failed ? NULL : readdir(dir);
+	watch_end(&w);
+	return entry;
+}
+
+void brakes_rewinddir(DIR *dir)
+{
+	struct watched w = BEGIN(rewinddir, ID(dir), NULL);
+	if (!w.step.failed)
+		rewinddir(dir);
+	watch_end(&w);
+}
+
+int brakes_dirfd(DIR *dir)
+{
+	struct watched w = BEGIN(dirfd, ID(dir), NULL);
+	int fd = w.step.failed ? -1 : dirfd(dir);
+	watch_end(&w);
+	return fd;
+}
+
+int brakes_closedir(DIR *dir)
+{
+	struct watched w = BEGIN(closedir, dir ? ID(dir) : LEDGER_NULL, NULL);
+	int rc = watch_times(&w) > 0 ? closedir(dir) : 0;
+	watch_end(&w);
+	return w.step.failed ? -1 : rc;
+}
+
+/* --- files by name ----------------------------------------------------------- */
+
+/* A use of a name: the call when it may be made, else -1. */
+#define USE_NAME(name, params, args, detail) \
+	int brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, 0, detail); \
+		return ended_use(&w, w.step.failed ? -1 : name args); \
+	}
+
+USE_NAME(rename, (const char *from, const char *to), (from, to), from)
+USE_NAME(link, (const char *from, const char *to), (from, to), from)
+USE_NAME(unlink, (const char *path), (path), path)
+USE_NAME(unlinkat, (int dir, const char *path, int flags), (dir, path, flags),
+	 path)
+USE_NAME(remove, (const char *path), (path), path)
+USE_NAME(mkdir, (const char *path, mode_t mode), (path, mode), path)
+USE_NAME(rmdir, (const char *path), (path), path)
+
 /* --- leaving ------------------------------------------------------------- */
 
 /* The process ends inside the code under test: told first, then done. */
@@ -652,19 +742,11 @@ LEAVE(_exit, (int status), (status), status)
 LEAVE(quick_exit, (int status), (status), status)
 LEAVE(abort, (void), (), 134)
 
-/* --- the table ----------------------------------------------------------- */
+/* --- other names ----------------------------------------------------------- */
 
 #define ERRNOS(a, b)
 #define HARMLESS(name)
 #define PRETEND(id, ...)
-#define CALL(name, ...) (void (*)(void))brakes_##name,
-#define ALIAS(other, name)
-void (*const brakes_stubs[])(void) = {
-#include "../calls.def"
-};
-#undef CALL
-#undef ALIAS
-
 #define CALL(name, ...)
 #define ALIAS(other, name) \
 	__typeof__(brakes_##name) brakes_##other \

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -150,7 +151,7 @@ static void decide_fault(struct step *step)
 	if (!strikes(step->fault_point))
 		return;
 	step->faulted = step->failed = true;
-	step->err = watch.plan.err ? watch.plan.err :
+	step->err = watch.plan.err ? error_for(step->call, watch.plan.err) :
 		    info->errnos[watch.plan.mode == FAULT_ON];
 	watch_fault_strikes();
 }
@@ -173,7 +174,7 @@ struct watched watch_begin(enum call call, uint64_t gone, const char *detail,
 	decide_fault(&w.step);
 	if (w.refused && !w.step.failed) {
 		w.step.failed = true;
-		w.step.err = EBADF;
+		w.step.err = speaks_sqlite(call) ? SQLITE_MISUSE : EBADF;
 	}
 	return w;
 }
@@ -214,7 +215,7 @@ void watch_end(struct watched *watched)
 		for (int i = 0; i < times; i++)
 			report(step);
 	}
-	errno = step->failed ? step->err : saved;
+	errno = step->failed && !speaks_sqlite(step->call) ? step->err : saved;
 }
 
 void __sanitizer_cov_trace_pc(void);
