@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "build.h"
+#include "clauses.h"
 #include "gate.h"
 #include "grade.h"
 #include "report/batch.h"
@@ -77,6 +78,7 @@ static int run_judge(struct request *r);
 static int run_calibrate(struct request *r);
 static int run_precompile(struct request *r);
 static int run_check(struct request *r);
+static int run_clauses(struct request *r);
 static int run_help(struct request *r);
 static int run_map(struct request *r) { return command_map(r); }
 static int run_hint(struct request *r) { return command_hint(r); }
@@ -107,6 +109,7 @@ static const struct command commands[] = {
 	  TAKES_DEBUG, run_judge, NULL },
 	{ "calibrate", "ID", WANTS_ONE, 0, run_calibrate, NULL },
 	{ "precompile", "", WANTS_NONE, 0, run_precompile, NULL },
+	{ "clauses", "", WANTS_NONE, 0, run_clauses, NULL },
 };
 
 enum {
@@ -500,9 +503,23 @@ static int run_calibrate(struct request *r)
 	return rc < 0 ? STATUS_FAULT : STATUS_FULL;
 }
 
+/* Prints the table of the source page's clauses, for the README. */
+static int run_clauses(struct request *r)
+{
+	char *table = NULL, *why = NULL;
+	int rc = clauses_table(r->root, r->catalog, &table, &why);
+	if (rc < 0)
+		say(STATUS_FAULT, "%s", why ? why : strerror(-rc));
+	else
+		fputs(table, stdout);
+	free(table);
+	free(why);
+	return rc < 0 ? STATUS_FAULT : STATUS_FULL;
+}
+
 static int run_check(struct request *r)
 {
-	return gate_check(r->root, r->asked, r->n_asked);
+	return gate_check(r->root, r->catalog, r->asked, r->n_asked);
 }
 
 /* Understands the arguments of COMMAND and runs it. */

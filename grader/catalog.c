@@ -51,11 +51,11 @@ static int wrong(char **ret_why, const char *id, const char *format, ...)
 	return -EINVAL;
 }
 
-/* Reads the array KEY, empty when it is not there. */
-static int read_names(struct exercise *e, const char *key, struct names *names,
-		      char **ret_why)
+/* Reads the array KEY of OBJECT, empty when it is not there. */
+static int read_names(const struct exercise *e, const json_t *object,
+		      const char *key, struct names *names, char **ret_why)
 {
-	const json_t *array = json_object_get(e->description, key);
+	const json_t *array = json_object_get(object, key);
 	if (array && !json_is_array(array))
 		return wrong(ret_why, e->id, "\"%s\" is not a list", key);
 	if (json_array_size(array) > LIST_MAX)
@@ -109,10 +109,18 @@ static int read_lists(struct exercise *e, char **ret_why)
 		{ "libraries", &e->libraries }, { "stages", &e->stages },
 	};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		int rc = read_names(e, lists[i].key, lists[i].names, ret_why);
+		int rc = read_names(e, e->description, lists[i].key,
+				    lists[i].names, ret_why);
 		if (rc < 0)
 			return rc;
 	}
+	const json_t *lesson = json_object_get(e->description, "lesson");
+	int rc = read_names(e, lesson, "libraries", &e->lesson_libraries,
+			    ret_why);
+	if (rc < 0)
+		return rc;
+	if (!json_object_get(lesson, "libraries"))
+		e->lesson_libraries = e->libraries;
 	for (size_t i = 0; i < e->hand_in.n; i++)
 		if (strncmp(e->hand_in.name[i], "test_", 5) == 0)
 			e->tests = e->hand_in.name[i];

@@ -30,6 +30,7 @@ struct exercise {
 	struct names exports;		/* functions that the headers declare */
 	struct names wrap;		/* of them, those that wrap.c stands before */
 	struct names libraries;		/* for the linker: "sqlite3" */
+	struct names lesson_libraries;	/* the same of the lesson */
 	struct names stages;		/* scenarios are named STAGE_...; may be none */
 	const char *tests;		/* the hand-in named test_*.c, or NULL */
 	bool code_given;		/* the subject is ours: not handed in */

@@ -47,7 +47,7 @@ static void check_all(struct gate *gate,
 {
 	static void (*const checks[])(struct gate *gate) = {
 		gate_find_edits, gate_check_texts, gate_check_hints,
-		gate_check_lesson, check_submissions,
+		gate_check_lesson, gate_check_taught, check_submissions,
 	};
 	for (size_t i = 0; i < n; i++) {
 		gate->exercise = exercises[i];
@@ -56,8 +56,8 @@ static void check_all(struct gate *gate,
 	}
 }
 
-int gate_check(const char *root, const struct exercise *const exercises[],
-	       size_t n)
+int gate_check(const char *root, const struct catalog *catalog,
+	       const struct exercise *const exercises[], size_t n)
 {
 	struct gate gate = { .root = root };
 	int rc = make_own_folder(gate.work, sizeof(gate.work));
@@ -65,6 +65,8 @@ int gate_check(const char *root, const struct exercise *const exercises[],
 		tally_fault(&gate.tally, "%s", strerror(-rc));
 	else
 		check_all(&gate, exercises, n);
+	if (rc == 0 && n == catalog->n)
+		gate_check_clauses(&gate, catalog);
 	if (rc == 0)
 		remove_tree(gate.work);
 	tally_print(&gate.tally);

@@ -4,10 +4,11 @@
 
 #include "catalog.h"
 
-/* Checks N exercises of the workbook at ROOT and prints a line for each thing checked
+/* Checks N exercises of the CATALOG at ROOT, and what concerns all of them when
+ * these are all, and prints a line for each thing checked
  * that does not hold, and the counts at the end: 0 when all holds, 1 when
  * something does not, 3 when the grader could not judge. */
-int gate_check(const char *root, const struct exercise *const exercises[],
-	       size_t n);
+int gate_check(const char *root, const struct catalog *catalog,
+	       const struct exercise *const exercises[], size_t n);
 
 #endif

@@ -33,9 +33,9 @@ static int compile(const struct gate *gate, const char *folder,
 		rc = path_join(program, sizeof(program), "%s/program", folder);
 	argv[n++] = program;
 	argv[n++] = source;
-	for (size_t i = 0; i < e->libraries.n; i++) {
+	for (size_t i = 0; i < e->lesson_libraries.n; i++) {
 		snprintf(libraries[i], sizeof(libraries[i]), "-l%s",
-			 e->libraries.name[i]);
+			 e->lesson_libraries.name[i]);
 		argv[n++] = libraries[i];
 	}
 	return rc < 0 ? rc : spawn_run(&gcc, ret_ended);

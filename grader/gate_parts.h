@@ -65,6 +65,14 @@ int gate_line(const char *text, const char *needle);
 /* Its lesson compiles without a warning and prints what its .out says. */
 void gate_check_lesson(struct gate *gate);
 
+/* --- gate_clauses.c ------------------------------------------------------ */
+
+/* Its lesson teaches clauses of the source page, and each is shown. */
+void gate_check_taught(struct gate *gate);
+
+/* Every clause is taught by some exercise of CATALOG, and the README says so. */
+void gate_check_clauses(struct gate *gate, const struct catalog *catalog);
+
 /* --- gate_submissions.c: made, and judged -------------------------------- */
 
 /* Makes the starter, our solution, the correct versions and the misconceptions

@@ -16,6 +16,7 @@ static const char *const sort_names[SORT_COUNT] = {
 	[SORT_REPEAT] = "graded alike twice",
 	[SORT_LESSON] = "lessons",
 	[SORT_HINT] = "hints",
+	[SORT_CLAUSE] = "clauses",
 };
 
 /* Prints one line: what a message quotes may hold several, or worse. */

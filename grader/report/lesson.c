@@ -34,7 +34,8 @@ static int build_and_show(struct page *page, const struct request *r,
 	char dir[PATH_MAX];
 	int rc = path_join(dir, sizeof(dir), "%s/lessons", r->root);
 	if (rc == 0)
-		rc = scratch_build(scratch, dir, &source, r->asked[0], &ended);
+		rc = scratch_build(scratch, dir, &source,
+				   &r->asked[0]->lesson_libraries, &ended);
 	if (rc != 0)
 		return rc;
 	bool built = ended_well(&ended);
@@ -60,14 +61,19 @@ static int run_it(struct page *page, const struct request *r, const char *name)
 }
 
 /* Says where the lesson stands and what comes after it. */
-static void tell_next(struct page *page, const char *name, const char *id)
+static void tell_next(struct page *page, const char *name,
+		      const struct exercise *e)
 {
+	const struct names *linked = &e->lesson_libraries;
 	page_end_line(page);
 	page_flowf(page, 0, "The lesson is lessons/%s: change it and run it "
-		   "yourself (cc lessons/%s && ./a.out).", name, name);
+		   "yourself (cc lessons/%s", name, name);
+	for (size_t i = 0; i < linked->n; i++)
+		page_flowf(page, 0, " -l%s", linked->name[i]);
+	page_flow(page, 0, " && ./a.out).");
 	page_end_line(page);
 	page_flowf(page, 0, "The exercise: read exercises/%s/README.md, edit, "
-		   "and type: make %.2s", id, id);
+		   "and type: make %.2s", e->id, e->id);
 	page_end_line(page);
 }
 
@@ -90,6 +96,6 @@ int command_lesson(const struct request *r)
 			"run\n");
 		return STATUS_FAULT;
 	}
-	tell_next(&page, name, r->asked[0]->id);
+	tell_next(&page, name, r->asked[0]);
 	return STATUS_FULL;
 }

@@ -41,7 +41,7 @@ static const char *compiler(void)
 }
 
 int scratch_build(const char *scratch, const char *dir,
-		  const struct names *sources, const struct exercise *exercise,
+		  const struct names *sources, const struct names *linked,
 		  struct ended *ret_ended)
 {
 	const char *argv[MOST_ARGUMENTS] = { compiler(), "-g", "-o" };
@@ -56,9 +56,9 @@ int scratch_build(const char *scratch, const char *dir,
 	argv[n++] = program;
 	for (size_t i = 0; i < sources->n; i++)
 		argv[n++] = sources->name[i];
-	for (size_t i = 0; i < exercise->libraries.n; i++) {
+	for (size_t i = 0; i < linked->n; i++) {
 		snprintf(libraries[i], sizeof(libraries[i]), "-l%s",
-			 exercise->libraries.name[i]);
+			 linked->name[i]);
 		argv[n++] = libraries[i];
 	}
 	return spawn_run(&cc, ret_ended);

@@ -16,10 +16,10 @@ int scratch_make(char ret_path[PATH_MAX]);
  * one. */
 void scratch_remove(char path[PATH_MAX]);
 
-/* Compiles SOURCES of the folder DIR, for EXERCISE's libraries, into
+/* Compiles SOURCES of the folder DIR with the libraries LINKED into
  * SCRATCH/program: as for spawn_run. */
 int scratch_build(const char *scratch, const char *dir,
-		  const struct names *sources, const struct exercise *exercise,
+		  const struct names *sources, const struct names *linked,
 		  struct ended *ret_ended);
 
 /* Runs SCRATCH/program with one ARGUMENT, or NULL, for at most

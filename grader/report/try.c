@@ -132,7 +132,8 @@ static int build(struct page *page, struct experiment *x)
 	for (size_t i = 0; i < in->n && sources.n < LIST_MAX; i++)
 		if (strncmp(in->name[i], "test_", 5) != 0)
 			sources.name[sources.n++] = in->name[i];
-	int rc = scratch_build(x->scratch, x->folder, &sources, x->exercise,
+	int rc = scratch_build(x->scratch, x->folder, &sources,
+			   &x->exercise->libraries,
 			       &ended);
 	if (rc < 0)
 		return STATUS_FAULT;
