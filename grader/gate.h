@@ -5,7 +5,8 @@
 #include "catalog.h"
 
 /* Checks N exercises of the CATALOG at ROOT, and what concerns all of them when
- * these are all, and prints a line for each thing checked
+ * these are all (and then, for the time it takes, only some pairs of
+ * misconceptions), and prints a line for each thing checked
  * that does not hold, and the counts at the end: 0 when all holds, 1 when
  * something does not, 3 when the grader could not judge. */
 int gate_check(const char *root, const struct catalog *catalog,

@@ -35,6 +35,7 @@ struct gate {
 	struct tally tally;
 
 	const struct exercise *exercise;	/* the one that is checked */
+	size_t most_pairs;	/* of each exercise, spread evenly; 0 for all */
 	bool pristine;		/* its starter is as it was handed out */
 	struct submission *submissions;
 	size_t n, room;
@@ -79,7 +80,8 @@ void gate_check_clauses(struct gate *gate, const struct catalog *catalog);
  * of the exercise into submissions. */
 void gate_make_submissions(struct gate *gate);
 
-/* Makes every two misconceptions that fit one after the other into one. */
+/* Makes two misconceptions that fit one after the other into one: every two, or
+ * as many as most_pairs says. */
 void gate_make_pairs(struct gate *gate);
 
 /* Has the submissions from FIRST on judged, as often as ROUNDS says. */

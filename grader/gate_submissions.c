@@ -349,15 +349,31 @@ static void make_pair(struct gate *gate, size_t a, size_t b)
 	gate->tally.skipped[SORT_PAIR]++;
 }
 
+/* The misconceptions that were judged: how many, and where in RET_WHICH. */
+static size_t judged(const struct gate *gate, size_t ret_which[])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < gate->n; i++)
+		if (at(gate, i)->sort == SORT_MISCONCEPTION &&
+		    at(gate, i)->verdict)
+			ret_which[n++] = i;
+	return n;
+}
+
 void gate_make_pairs(struct gate *gate)
 {
-	size_t n = gate->n;
+	size_t *which = calloc(gate->n + 1, sizeof(*which));
+	size_t n = which ? judged(gate, which) : 0, i = 0;
+	size_t all = n < 2 ? 0 : n * (n - 1) / 2;
+	size_t most = gate->most_pairs && gate->most_pairs < all ?
+		      gate->most_pairs : all;
 	for (size_t a = 0; a < n; a++)
-		for (size_t b = a + 1; b < n; b++)
-			if (at(gate, a)->sort == SORT_MISCONCEPTION &&
-			    at(gate, b)->sort == SORT_MISCONCEPTION &&
-			    at(gate, a)->verdict && at(gate, b)->verdict)
-				make_pair(gate, a, b);
+		for (size_t b = a + 1; b < n; b++, i++)
+			if (i * most / all != (i + 1) * most / all)
+				make_pair(gate, which[a], which[b]);
+			else
+				gate->tally.skipped[SORT_PAIR]++;
+	free(which);
 }
 
 /* --- judging ------------------------------------------------------------- */
