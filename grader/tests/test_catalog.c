@@ -256,10 +256,73 @@ END_TEST
 
 START_TEST(an_exercise_may_ask_for_no_tests)
 {
-	add_exercise("12_global", with(", \"test_day.c\"", ""));
+	static const char points[] = "\"behaves\": 25, \"survives\": 35, "
+				     "\"proves\": 40";
+	expect_refused(with("\"day.c\", \"test_day.c\"", "\"day.c\""),
+		       "points for tests");
+	const char *text = with("\"day.c\", \"test_day.c\"", "\"day.c\"");
+	char kept[sizeof(good) + 64];
+	char *at = strstr(text, points);
+	ck_assert_ptr_nonnull(at);
+	snprintf(kept, sizeof(kept), "%.*s\"behaves\": 100%s",
+		 (int)(at - text), text, at + strlen(points));
+	add_exercise("12_global", kept);
 	struct catalog catalog = read_good();
 	ck_assert_ptr_null(catalog.exercises[0].tests);
+	ck_assert(!catalog.exercises[0].code_given);
 	catalog_release(&catalog);
+}
+END_TEST
+
+START_TEST(an_exercise_may_give_the_code_and_ask_for_tests_alone)
+{
+	add_exercise("12_global", with("\"day.c\", \"test_day.c\"",
+				       "\"test_day.c\""));
+	struct catalog catalog = read_good();
+	const struct exercise *e = &catalog.exercises[0];
+	ck_assert(e->code_given);
+	ck_assert_str_eq(exercise_replaced(e)->name[0], "day.c");
+	catalog_release(&catalog);
+}
+END_TEST
+
+START_TEST(an_exercise_may_ask_for_guesses_alone)
+{
+	add_exercise("12_global", "{ \"title\": \"T\", \"minutes\": 5, "
+		     "\"points\": { \"behaves\": 100 }, \"first_step\": \"F\","
+		     " \"hand_in\": [\"table.txt\"], \"subject\": [\"w.c\"] }");
+	struct catalog catalog = read_good();
+	const struct exercise *e = &catalog.exercises[0];
+	ck_assert(e->code_given);
+	ck_assert_str_eq(exercise_replaced(e)->name[0], "table.txt");
+	catalog_release(&catalog);
+}
+END_TEST
+
+START_TEST(code_that_is_handed_in_by_halves_is_refused)
+{
+	expect_refused(with("\"subject\": [\"day.c\"]",
+			    "\"subject\": [\"day.c\", \"night.c\"]"),
+		       "some files of \"subject\"");
+}
+END_TEST
+
+START_TEST(a_lesson_is_linked_with_what_it_says_or_with_the_exercise_s)
+{
+	add_exercise("12_global", with("\"given\"", "\"libraries\": [\"sqlite3\"],"
+				       " \"given\""));
+	struct catalog catalog = read_good();
+	ck_assert_str_eq(catalog.exercises[0].lesson_libraries.name[0],
+			 "sqlite3");
+	catalog_release(&catalog);
+	add_exercise("12_global", with("\"given\"", "\"libraries\": [\"sqlite3\"],"
+		" \"lesson\": { \"libraries\": [\"gc\"] }, \"given\""));
+	catalog = read_good();
+	ck_assert_uint_eq(catalog.exercises[0].lesson_libraries.n, 1);
+	ck_assert_str_eq(catalog.exercises[0].lesson_libraries.name[0], "gc");
+	catalog_release(&catalog);
+	expect_refused(with("\"given\"", "\"lesson\": { \"libraries\": \"gc\" },"
+			    " \"given\""), "is not a list");
 }
 END_TEST
 
@@ -317,6 +380,10 @@ TEST_PROGRAM("catalog",
 	     a_list_that_is_too_long_is_refused,
 	     an_exercise_with_nothing_to_hand_in_is_refused,
 	     an_exercise_may_ask_for_no_tests,
+	     an_exercise_may_give_the_code_and_ask_for_tests_alone,
+	     an_exercise_may_ask_for_guesses_alone,
+	     code_that_is_handed_in_by_halves_is_refused,
+	     a_lesson_is_linked_with_what_it_says_or_with_the_exercise_s,
 	     one_wrong_description_refuses_the_whole_catalog,
 	     the_workbook_is_found_from_the_place_of_the_program,
 	     a_path_that_does_not_fit_is_refused)
