@@ -201,9 +201,10 @@ static json_t *end_of_entry(const struct telling *t, const struct step *step,
 
 static json_t *entry_object(const struct telling *t, const struct entry *e)
 {
-	return json_pack("{s:s, s:s, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}",
 			 "kind", kind_name(e->kind),
 			 "noun", noun_of(t, e->kind),
+			 "ended", kind_words[e->kind].ended,
 			 "acquired", end_of_entry(t, &e->by, e->acquired),
 			 "released", end_of_entry(t, &e->until, e->released));
 }

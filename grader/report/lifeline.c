@@ -144,11 +144,11 @@ static void bar(struct page *page, const struct scale *scale, int begin,
 static void say_end(struct page *page, const json_t *entry, int hang)
 {
 	const json_t *released = json_object_get(entry, "released");
-	bool heap = strcmp(verdict_text(entry, "kind"), "heap") == 0;
+	const char *ended = verdict_text(entry, "ended");
 	char where[LABEL_MAX];
 	if (!json_is_object(released)) {
 		page_style(page, STYLE_BAD);
-		page_flow(page, hang, heap ? "never freed" : "never closed");
+		page_flowf(page, hang, "never %s", *ended ? ended : "closed");
 		page_style(page, STYLE_PLAIN);
 		return;
 	}

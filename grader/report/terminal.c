@@ -193,6 +193,19 @@ static void tell_stages(struct page *page, const json_t *stages)
 	}
 }
 
+/* Whether the exercise is not about GROUP: it has no points for it. */
+static bool is_absent(const struct telling *t, const json_t *checks,
+		      const char *group)
+{
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check)
+		if (strcmp(verdict_text(check, "group"), group) == 0 &&
+		    verdict_number(check, "max_score") > 0)
+			return false;
+	return most_points(t, group) == 0;
+}
+
 /* The points of one group, summed over its checks, and why some of it was not
  * judged. */
 static void tell_points(struct page *page, const json_t *checks,
@@ -268,7 +281,7 @@ static void tell_score(struct page *page, const struct telling *t,
 	if (!groupless)
 		tell_stages(page, json_object_get(exercise, "stages"));
 	for (size_t i = 0; !groupless && i < N_GROUPS; i++) {
-		if (most_points(t, groups[i]) == 0)
+		if (is_absent(t, checks, groups[i]))
 			continue;
 		tell_points(page, checks, groups[i]);
 		if (strcmp(groups[i], "survives") == 0)

@@ -199,6 +199,22 @@ START_TEST(what_was_never_released_is_drawn_first_and_to_the_end)
 }
 END_TEST
 
+START_TEST(what_never_ended_is_named_in_the_words_of_its_kind)
+{
+	struct sheet s;
+	json_t *check = json_loads(
+		"{\"ledger\": [{\"kind\": \"lock\", \"noun\": \"lock\","
+		" \"ended\": \"given back\", \"acquired\": {\"file\":"
+		" \"day.c\", \"line\": 27, \"step\": 1},"
+		" \"released\": null}]}", 0, NULL);
+	sheet_begin(&s, 60, false);
+	lifeline_draw(&s.page, check, NULL);
+	expect_sheet(&s,
+		"   lock  day.c:27 |---------------> never given back\n");
+	json_decref(check);
+}
+END_TEST
+
 START_TEST(a_check_without_a_ledger_draws_nothing)
 {
 	struct sheet s;
@@ -518,6 +534,8 @@ static TCase *page_tests(void)
 	tcase_add_test(tests, a_pipe_is_plain_and_80_columns_wide);
 	tcase_add_test(tests,
 		       what_was_never_released_is_drawn_first_and_to_the_end);
+	tcase_add_test(tests,
+		       what_never_ended_is_named_in_the_words_of_its_kind);
 	tcase_add_test(tests, a_check_without_a_ledger_draws_nothing);
 	tcase_add_test(tests, the_first_line_is_the_first_finding);
 	tcase_add_test(tests,

@@ -1,0 +1,63 @@
+/* ticket.c - labels, each named for what it undoes. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "ticket.h"
+
+/* Makes a ticket: NULL when there is no memory. */
+static struct ticket *ticket_new(int seat, const char *who)
+{
+	struct ticket *ticket = malloc(sizeof *ticket);
+
+	if (!ticket)
+		return NULL;
+	ticket->seat = seat;
+	snprintf(ticket->who, sizeof ticket->who, "%s", who);
+	return ticket;
+}
+
+/* Ends a ticket. */
+void ticket_free(struct ticket *ticket)
+{
+	free(ticket);
+}
+
+/* Sells one seat; whatever was begun is undone in reverse order. */
+int ticket_sell(struct hall *hall, const char *who,
+		struct ticket **ret_ticket)
+{
+	struct ticket *ticket;
+	FILE *list;
+	int err = 0;
+
+	pthread_mutex_lock(&hall->lock);
+	if (hall->left == 0) {
+		err = -ENOENT;
+		goto unlock;
+	}
+	ticket = ticket_new(hall->left, who);
+	if (!ticket) {
+		err = -ENOMEM;
+		goto unlock;
+	}
+	list = fopen(hall->list, "a");
+	if (!list) {
+		err = -errno;
+		goto free_ticket;
+	}
+	if (fprintf(list, "%d %s\n", ticket->seat, ticket->who) < 0)
+		err = -errno;
+	if (fclose(list) != 0 && err == 0)
+		err = -errno;
+	if (err < 0)
+		goto free_ticket;
+	hall->left--;
+	*ret_ticket = ticket;
+	goto unlock;
+
+free_ticket:
+	ticket_free(ticket);
+unlock:
+	pthread_mutex_unlock(&hall->lock);
+	return err;
+}
