@@ -81,17 +81,26 @@ static bool holds(const struct names *names, const char *name)
 	return false;
 }
 
-/* Finds out whether the subject is handed in or ours: one or the other. */
-static int read_givenness(struct exercise *e, char **ret_why)
+/* Finds out whether NAMES, under KEY, are handed in or ours: all or none. */
+static int read_given(struct exercise *e, const struct names *names,
+		      const char *key, bool *ret_given, char **ret_why)
 {
 	size_t handed_in = 0;
-	for (size_t i = 0; i < e->subject.n; i++)
-		handed_in += holds(&e->hand_in, e->subject.name[i]);
-	if (handed_in != 0 && handed_in != e->subject.n)
+	for (size_t i = 0; i < names->n; i++)
+		handed_in += holds(&e->hand_in, names->name[i]);
+	if (handed_in != 0 && handed_in != names->n)
 		return wrong(ret_why, e->id, "\"hand_in\" names some files of "
-			     "\"subject\", and not all");
-	e->code_given = handed_in == 0;
+			     "\"%s\", and not all", key);
+	*ret_given = handed_in == 0;
 	return 0;
+}
+
+/* Finds out whose the code is. */
+static int read_givenness(struct exercise *e, char **ret_why)
+{
+	int rc = read_given(e, &e->subject, "subject", &e->code_given, ret_why);
+	return rc < 0 ? rc : read_given(e, &e->support, "support",
+					&e->support_given, ret_why);
 }
 
 const struct names *exercise_replaced(const struct exercise *e)

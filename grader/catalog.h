@@ -34,6 +34,7 @@ struct exercise {
 	struct names stages;		/* scenarios are named STAGE_...; may be none */
 	const char *tests;		/* the hand-in named test_*.c, or NULL */
 	bool code_given;		/* the subject is ours: not handed in */
+	bool support_given;		/* and so is the support */
 };
 
 struct catalog {

@@ -98,9 +98,31 @@ static void check_todo(struct gate *gate, enum sort sort, const char *folder,
 	}
 }
 
+/* Code that is ours stands in the exercise to be read, and in the solution to be
+ * built: the same. */
+static void check_given(struct gate *gate, const struct names *files)
+{
+	const char *id = gate->exercise->id;
+	for (size_t i = 0; i < files->n; i++) {
+		const char *name = files->name[i];
+		char *read = gate_read(gate, "exercises/%s/%s", id, name);
+		char *built = gate_read(gate, "solutions/%s/%s", id, name);
+		tally_hold(&gate->tally, SORT_SOLUTION,
+			   read && built && strcmp(read, built) == 0,
+			   "exercises/%s/%s:1: the same expected as in "
+			   "solutions/%s, another came", id, name, id);
+		free(read);
+		free(built);
+	}
+}
+
 void gate_check_texts(struct gate *gate)
 {
 	const char *id = gate->exercise->id;
+	if (gate->exercise->code_given)
+		check_given(gate, &gate->exercise->subject);
+	if (gate->exercise->support_given)
+		check_given(gate, &gate->exercise->support);
 	char *why = gate_read(gate, "solutions/%s/WHY.md", id);
 	if (gate->pristine)
 		check_todo(gate, SORT_STARTER, "exercises", true);

@@ -663,7 +663,8 @@ static struct tally tally_broken(const struct proving *p, size_t first)
 static int find_blind(struct proving *p, json_t *verdict, size_t first)
 {
 	size_t last = p->n_versions;
-	if (!p->proof->support || p->proof->clean)
+	if (!p->proof->support || p->proof->exercise->support_given ||
+	    p->proof->clean)
 		return 0;
 	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
 		if (is_canary(&p->versions[i]) || !catches(p, &p->versions[i]))

@@ -31,16 +31,14 @@ static int take_file(const struct exercise *exercise, const char *folder,
 	return rc < 0 ? rc : copy_file(source, target, SUBMISSION_FILE_MAX);
 }
 
-/* Copies the subject, when it is ours, from our solution. */
+/* Copies FILES, which are ours, from our solution. */
 static int take_given(const struct exercise *exercise, const char *root,
-		      const char *to)
+		      const struct names *files, const char *to)
 {
 	char solutions[PATH_MAX];
 	int rc = path_join(solutions, sizeof(solutions), "%s/solutions", root);
-	for (size_t i = 0; rc == 0 && exercise->code_given &&
-	     i < exercise->subject.n; i++)
-		rc = take_file(exercise, solutions, exercise->subject.name[i],
-			       to);
+	for (size_t i = 0; rc == 0 && i < files->n; i++)
+		rc = take_file(exercise, solutions, files->name[i], to);
 	return rc;
 }
 
@@ -59,7 +57,12 @@ int submission_take(const struct exercise *exercise, const char *root,
 		if (rc < 0)
 			return rc;
 	}
-	return take_given(exercise, root, to);
+	int rc = 0;
+	if (exercise->code_given)
+		rc = take_given(exercise, root, &exercise->subject, to);
+	if (rc == 0 && exercise->support_given)
+		rc = take_given(exercise, root, &exercise->support, to);
+	return rc;
 }
 
 bool submission_untouched(const struct exercise *exercise, const char *folder)

@@ -123,7 +123,8 @@ static unsigned ordinal_of_fault(const struct run *run)
 	return n;
 }
 
-/* "fputs fails writing "1 bread 350"", "put 2 fails", "malloc fails". */
+/* "fputs fails writing "1 bread 350"", "sqlite3_step fails on "SELECT 1"",
+ * "put 2 fails", "malloc fails". */
 static void say_failure(const struct telling *t, struct sentence *s)
 {
 	const struct step *fault = &t->run->fault;
@@ -135,7 +136,9 @@ static void say_failure(const struct telling *t, struct sentence *s)
 		say(s, call->role == ROLE_USE ? "%s %u fails" : "%s fails",
 		    call->name, ordinal_of_fault(t->run));
 	else if (call->role == ROLE_USE && *text)
-		say(s, "%s fails writing \"%s\"", call->name, text);
+		say(s, "%s fails %s \"%s\"", call->name,
+		    call->gone == KIND_STREAM || call->gone == KIND_DESCRIPTOR ?
+		    "writing" : "on", text);
 	else if (call->gone == KIND_NONE && *text)
 		say(s, "%s(\"%s\") fails", call->name, text);
 	else

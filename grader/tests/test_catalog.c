@@ -307,6 +307,19 @@ START_TEST(code_that_is_handed_in_by_halves_is_refused)
 }
 END_TEST
 
+START_TEST(support_may_be_given_where_the_code_is_not)
+{
+	add_exercise("12_global", with("\"given\"", "\"support\": [\"till.c\"],"
+				       " \"given\""));
+	struct catalog catalog = read_good();
+	ck_assert(catalog.exercises[0].support_given);
+	ck_assert(!catalog.exercises[0].code_given);
+	catalog_release(&catalog);
+	expect_refused(with("\"given\"", "\"support\": [\"day.c\", \"till.c\"],"
+			    " \"given\""), "some files of \"support\"");
+}
+END_TEST
+
 START_TEST(a_lesson_is_linked_with_what_it_says_or_with_the_exercise_s)
 {
 	add_exercise("12_global", with("\"given\"", "\"libraries\": [\"sqlite3\"],"
@@ -383,6 +396,7 @@ TEST_PROGRAM("catalog",
 	     an_exercise_may_give_the_code_and_ask_for_tests_alone,
 	     an_exercise_may_ask_for_guesses_alone,
 	     code_that_is_handed_in_by_halves_is_refused,
+	     support_may_be_given_where_the_code_is_not,
 	     a_lesson_is_linked_with_what_it_says_or_with_the_exercise_s,
 	     one_wrong_description_refuses_the_whole_catalog,
 	     the_workbook_is_found_from_the_place_of_the_program,

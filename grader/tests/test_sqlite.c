@@ -207,6 +207,28 @@ START_TEST(what_failed_is_told_again_by_errcode_reset_and_finalize)
 }
 END_TEST
 
+static int ends;
+
+static void count_end(void *bytes)
+{
+	(void)bytes;
+	ends++;
+}
+
+START_TEST(a_bind_that_fails_ends_what_it_was_handed)
+{
+	struct stage stage;
+	char text[] = "a";
+	set_stage(&stage);
+	ends = 0;
+	fail_next(FAULT_ONCE);
+	ck_assert_int_eq(brakes_sqlite3_bind_text(stage.insert, 1, text, -1,
+						  count_end), SQLITE_NOMEM);
+	ck_assert_int_eq(ends, 1);
+	clear_stage(&stage);
+}
+END_TEST
+
 /* --- databases and statements ---------------------------------------------- */
 
 START_TEST(an_open_that_failed_leaves_a_handle_to_be_closed)
@@ -449,6 +471,7 @@ TEST_PROGRAM("sqlite", every_call_that_can_fail_is_tried_here,
 	     every_call_fails_with_its_code_and_not_otherwise,
 	     an_errno_that_is_asked_for_becomes_the_code_for_it,
 	     what_failed_is_told_again_by_errcode_reset_and_finalize,
+	     a_bind_that_fails_ends_what_it_was_handed,
 	     an_open_that_failed_leaves_a_handle_to_be_closed,
 	     a_close_is_refused_while_a_statement_lives,
 	     a_second_close_or_finalize_is_told_and_not_performed,

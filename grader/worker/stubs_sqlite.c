@@ -324,26 +324,40 @@ int brakes_sqlite3_finalize(sqlite3_stmt *statement)
 	return rc;
 }
 
-/* A use of a statement: the call when it may be made, else its code. */
-#define USE_STATEMENT(name, params, args) \
+/* A use of a statement: the call when it may be made, else its code, and what is
+ * to be done then. */
+#define USE_STATEMENT(name, params, args, otherwise) \
 	int brakes_##name params \
 	{ \
 		struct watched w = BEGIN(name, statement_id(s), NULL); \
-		int rc = w.step.failed ? w.step.err : name args; \
+		int rc = !w.step.failed ? name args : \
+			 (otherwise) ? SQLITE_OK : w.step.err; \
 		return ended(&w, w.refused || !s ? NULL : \
 			     sqlite3_db_handle(s), NULL, rc); \
 	}
 
-USE_STATEMENT(sqlite3_bind_int, (sqlite3_stmt *s, int at, int n), (s, at, n))
+USE_STATEMENT(sqlite3_bind_int, (sqlite3_stmt *s, int at, int n), (s, at, n), 0)
 USE_STATEMENT(sqlite3_bind_int64, (sqlite3_stmt *s, int at, sqlite3_int64 n),
-	      (s, at, n))
+	      (s, at, n), 0)
 USE_STATEMENT(sqlite3_bind_double, (sqlite3_stmt *s, int at, double n),
-	      (s, at, n))
-USE_STATEMENT(sqlite3_bind_null, (sqlite3_stmt *s, int at), (s, at))
+	      (s, at, n), 0)
+USE_STATEMENT(sqlite3_bind_null, (sqlite3_stmt *s, int at), (s, at), 0)
+
+/* Fails in the place of SQLite, which hands BYTES to END also when it fails:
+ * always false. Source: "Binding Values To Prepared Statements". */
+static bool end_bytes(const void *bytes, void (*end)(void *))
+{
+	if (end != SQLITE_STATIC && end != SQLITE_TRANSIENT)
+		end((void *)(uintptr_t)bytes);
+	return false;
+}
+
 USE_STATEMENT(sqlite3_bind_text, (sqlite3_stmt *s, int at, const char *text,
-	      int n, void (*end)(void *)), (s, at, text, n, end))
+	      int n, void (*end)(void *)), (s, at, text, n, end),
+	      end_bytes(text, end))
 USE_STATEMENT(sqlite3_bind_blob, (sqlite3_stmt *s, int at, const void *bytes,
-	      int n, void (*end)(void *)), (s, at, bytes, n, end))
+	      int n, void (*end)(void *)), (s, at, bytes, n, end),
+	      end_bytes(bytes, end))
 
 /* --- memory ---------------------------------------------------------------- */
 
