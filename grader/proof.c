@@ -565,6 +565,8 @@ static void tell_unreached_paths(const struct proving *p, json_t *verdict)
 /* How many error-path branches of the reference the tests took. */
 static size_t count_reached(const struct proving *p)
 {
+	if (count_valid(p) == 0)
+		return 0;
 	size_t i, n = 0;
 	json_t *branch;
 	json_array_foreach(json_object_get(p->proof->reference, "branches"), i,
@@ -716,6 +718,46 @@ static const char *unusable(const struct version *own)
 	return NULL;
 }
 
+/* Which tests count: of what is known so far, and in the end when the judge has
+ * judged the own code too. */
+static void choose_tests(struct proving *p)
+{
+	mark_valid(p, REFERENCE, p->correct);
+	list_skipped(p);
+}
+
+/* Removes the counters in FOLDER. */
+static void clear_counters(const char *folder)
+{
+	char pattern[PATH_MAX];
+	glob_t found = { 0 };
+	if (path_join(pattern, sizeof(pattern), "%s/*.gcda", folder) == 0 &&
+	    glob(pattern, 0, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+	globfree(&found);
+}
+
+/* When some tests are set aside, what they reach does not count: the rest runs
+ * once more, and its counters alone are kept. */
+static int measure_again(struct proving *p, const char *own,
+			 const char *reference)
+{
+	choose_tests(p);
+	size_t valid = count_valid(p);
+	if (valid == 0 || valid == p->n_tests ||
+	    p->n_versions + 2 > VERSIONS_MAX)
+		return 0;
+	clear_counters(own);
+	clear_counters(reference);
+	p->versions[p->n_versions++] = p->versions[OWN];
+	p->versions[p->n_versions++] = p->versions[REFERENCE];
+	int rc = run_versions(p, p->correct);
+	memset(&p->versions[p->correct], 0, 2 * sizeof(p->versions[0]));
+	p->n_versions = p->correct;
+	return rc;
+}
+
 /* First round: what the tests make of correct versions. */
 static int run_correct(struct proving *p)
 {
@@ -727,14 +769,7 @@ static int run_correct(struct proving *p)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
 	p->correct = p->n_versions;
-	return rc;
-}
-
-/* Which tests count: known when the judge has judged the own code. */
-static void choose_tests(struct proving *p)
-{
-	mark_valid(p, REFERENCE, p->correct);
-	list_skipped(p);
+	return rc < 0 ? rc : measure_again(p, own, reference);
 }
 
 /* Whether counters of the reference were written. gcovr tells of code without

@@ -207,12 +207,12 @@ START_TEST(what_failed_is_told_again_by_errcode_reset_and_finalize)
 }
 END_TEST
 
-static int ends;
+static int times_ended;
 
 static void count_end(void *bytes)
 {
 	(void)bytes;
-	ends++;
+	times_ended++;
 }
 
 START_TEST(a_bind_that_fails_ends_what_it_was_handed)
@@ -220,11 +220,11 @@ START_TEST(a_bind_that_fails_ends_what_it_was_handed)
 	struct stage stage;
 	char text[] = "a";
 	set_stage(&stage);
-	ends = 0;
+	times_ended = 0;
 	fail_next(FAULT_ONCE);
 	ck_assert_int_eq(brakes_sqlite3_bind_text(stage.insert, 1, text, -1,
 						  count_end), SQLITE_NOMEM);
-	ck_assert_int_eq(ends, 1);
+	ck_assert_int_eq(times_ended, 1);
 	clear_stage(&stage);
 }
 END_TEST
