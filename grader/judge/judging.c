@@ -499,14 +499,18 @@ int judge(const struct judging *judging, struct suite *suite)
 int judge_replay(const struct judging *judging, struct suite *suite,
 		 struct plan plan, json_t **ret_story, char **ret_steps)
 {
+	static const struct plan plain = { .mode = FAULT_NONE };
 	struct job jobs[SCENARIOS_MAX];
 	prepare(judging, jobs);
 	now.ret_story = ret_story;
 	now.ret_steps = ret_steps;
 	Suite *checks = suite_create("replay");
+	/* A fault in a PLAIN scenario is its driver's own, and comes again. */
 	for (size_t i = 0; i < suite->n; i++)
 		if (wanted(&suite->scenarios[i]) && now.n_jobs == 0)
-			add_jobs(checks, &suite->scenarios[i], &plan, 1);
+			add_jobs(checks, &suite->scenarios[i],
+				 suite->scenarios[i].sweeping == SWEPT ? &plan :
+				 &plain, 1);
 	bool found = now.n_jobs == 1;
 	int rc = run_jobs(checks);
 	now.jobs = NULL;

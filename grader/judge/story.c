@@ -157,6 +157,7 @@ static void say_when(const struct telling *t, struct sentence *s)
 	}
 	say(s, "when ");
 	say_failure(t, s);
+	say(s, run->fault.err == EINTR ? " with EINTR" : "");
 	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" : "");
 	say(s, " (call %u, %s), ", run->fault.fault_point,
 	    at(t, &run->fault, place));

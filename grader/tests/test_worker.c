@@ -777,6 +777,23 @@ END_TEST
 
 /* --- streams -------------------------------------------------------------- */
 
+START_TEST(fcntl_acquires_only_what_it_duplicates)
+{
+	begin();
+	int fd = brakes_open("/dev/null", O_RDONLY);
+	ck_assert_int_eq(brakes_fcntl(fd, F_SETFD, FD_CLOEXEC), 0);
+	ck_assert_int_eq(brakes_fcntl(fd, F_GETFD), FD_CLOEXEC);
+	ck_assert_uint_eq(live(), 1);
+	int other = brakes_fcntl(fd, F_DUPFD, 10);
+	ck_assert_int_ge(other, 10);
+	ck_assert_uint_eq(live(), 2);
+	brakes_close(fd);
+	brakes_close(other);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+}
+END_TEST
+
 START_TEST(ferror_tells_of_what_was_made_to_fail)
 {
 	for (int i = 0; i < CALL_COUNT; i++) {
@@ -1108,6 +1125,7 @@ TEST_PROGRAM("worker",
 	     both_ends_of_a_pipe_are_live_until_both_are_closed,
 	     dup2_closes_what_it_replaces_in_the_ledger_too,
 	     a_use_after_the_close_is_refused,
+	     fcntl_acquires_only_what_it_duplicates,
 	     ferror_tells_of_what_was_made_to_fail,
 	     rewind_clears_the_error,
 	     a_new_stream_begins_without_the_error_of_an_old_one,

@@ -223,6 +223,21 @@ int brakes_dup2(int from, int to)
 	return got_fd(&w, rc);
 }
 
+/* fcntl acquires a descriptor when it duplicates one, and is a use else. */
+int brakes_fcntl(int fd, int command, ...)
+{
+	struct watched w = BEGIN(fcntl, watch_fd(fd), NULL);
+	va_list args;
+	va_start(args, command);
+	long argument = va_arg(args, long);
+	va_end(args);
+	int rc = w.step.failed ? -1 : fcntl(fd, command, argument);
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		return got_fd(&w, rc);
+	watch_end(&w);
+	return rc;
+}
+
 int brakes_pipe(int ends[2])
 {
 	struct watched w = BEGIN(pipe, 0, NULL);

@@ -1,0 +1,357 @@
+/* suite.c - what memo.h promises, asked of a memo. By which calls the text is
+ * gathered and written is nobody's promise. */
+#include "judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { A, B, C };
+
+/* A memo under test, and what has to be in its file. */
+struct held {
+	int slot;
+	const char *path;
+	char text[200];
+};
+
+/* Value N of an answer, as a number. */
+static bool is_set(struct answer a, size_t n)
+{
+	return n < a.n && strcmp(a.text[n], "1") == 0;
+}
+
+/* Whether CALL writes a part of the text. */
+static bool writes(enum call call)
+{
+	static const enum call writers[] = {
+		CALL_write, CALL_pwrite, CALL_dprintf, CALL_vdprintf,
+		CALL_fwrite, CALL_fputs, CALL_fputc, CALL_putc, CALL_fprintf,
+		CALL_vfprintf, CALL_fflush,
+	};
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++)
+		if (writers[i] == call)
+			return true;
+	return false;
+}
+
+/* Whether CALL opens the file. */
+static bool opens(enum call call)
+{
+	return calls[call].got == KIND_DESCRIPTOR ||
+	       calls[call].got == KIND_STREAM;
+}
+
+/* Opens the memo; false when a failing call kept it from that. */
+static bool open_memo(struct held *h)
+{
+	struct answer a = ask("memo_open", "is", h->slot, h->path);
+	bool may_fail = a.faulted;
+	h->text[0] = '\0';
+	if (a.faulted && opens(a.fault_call))
+		demand("CONTRACT 1", tells_errno(a), "%s left an errno of %d, "
+		       "and memo_open returned %ld instead of %d",
+		       calls[a.fault_call].name, a.fault_err, a.value,
+		       -a.fault_err);
+	demand("CONTRACT 1", a.value == 0 || (may_fail && a.value < 0),
+	       "memo_open returned %ld", a.value);
+	if (a.value == 0)
+		demand("CONTRACT 1", is_set(a, 1), "memo_open returned 0, and "
+		       "has not filled *ret_memo");
+	else
+		demand("CONTRACT 1", !is_set(a, 1), "memo_open failed, and "
+		       "*ret_memo was changed all the same");
+	return a.value == 0;
+}
+
+/* Adds TEXT; what a failing call keeps out is not expected in the file. */
+static void add(struct held *h, const char *text)
+{
+	struct answer a = ask("memo_add", "is", h->slot, text);
+	demand("CONTRACT 2", a.value == 0 || (a.faulted && a.value < 0),
+	       "memo_add returned %ld", a.value);
+	if (a.value == 0)
+		strcat(h->text, text);
+}
+
+/* Demands that the file of H holds what was added. */
+static void demand_text(const struct held *h)
+{
+	const char *text = file_text(h->path);
+	demand("CONTRACT 2", text != NULL, "memo_close returned 0, and there is "
+	       "no file %s", h->path);
+	demand("CONTRACT 2", text && strcmp(text, h->text) == 0, "memo_close "
+	       "returned 0, and the file %s should hold \"%.*s\", and holds "
+	       "\"%.*s\"", h->path, (int)strcspn(h->text, "\n"), h->text,
+	       (int)(text ? strcspn(text, "\n") : 0), text ? text : "");
+}
+
+/* Demands that the close left the caller no pointer. */
+static void demand_cleared(struct answer a)
+{
+	demand("CONTRACT 3", is_set(a, 1), "memo_close returned %ld, and *memo "
+	       "is not NULL: a caller who comes again hands in a memo that is "
+	       "gone", a.value);
+}
+
+/* Closes the memo and demands what follows from how that went. */
+static void close_memo(struct held *h)
+{
+	struct answer a = ask("memo_close", "i", h->slot);
+	demand_cleared(a);
+	if (a.faulted && (writes(a.fault_call) ||
+			  calls[a.fault_call].role == ROLE_RELEASE))
+		demand("CONTRACT 5", tells_errno(a), "%s failed first, with an "
+		       "errno of %d, and memo_close returned %ld instead of %d",
+		       calls[a.fault_call].name, a.fault_err, a.value,
+		       -a.fault_err);
+	demand("CONTRACT 5", a.value == 0 || a.faulted, "memo_close returned "
+	       "%ld", a.value);
+	if (a.value == 0)
+		demand_text(h);
+}
+
+/* Closes what is closed. */
+static void close_again(struct held *h)
+{
+	struct answer a = ask("memo_close", "i", h->slot);
+	demand("CONTRACT 4", a.value == 0, "memo_close returned %ld when it was "
+	       "called again, instead of 0", a.value);
+	demand_cleared(a);
+}
+
+START_TEST(closed_twice)
+{
+	struct held a = { A, "a.memo", "" };
+	if (!open_memo(&a))
+		return;
+	add(&a, "milk and ");
+	add(&a, "bread\n");
+	close_memo(&a);
+	close_again(&a);
+}
+END_TEST
+
+/* The second memo may well get the descriptor that the first one had. */
+START_TEST(another_memo_in_between)
+{
+	struct held a = { A, "a.memo", "" }, b = { B, "b.memo", "" };
+	if (!open_memo(&a))
+		return;
+	add(&a, "milk\n");
+	close_memo(&a);
+	bool opened = open_memo(&b);
+	close_again(&a);
+	if (!opened)
+		return;
+	add(&b, "honey\n");
+	close_memo(&b);
+}
+END_TEST
+
+START_TEST(nothing_to_close)
+{
+	situation("when memo_close is called with NULL");
+	struct answer a = ask("memo_close", "");
+	demand("CONTRACT 4", a.value == 0, "it returned %ld instead of 0",
+	       a.value);
+	situation("when the memo is NULL");
+	close_again(&(struct held){ A, "a.memo", "" });
+}
+END_TEST
+
+START_TEST(an_empty_memo)
+{
+	struct held a = { A, "a.memo", "" };
+	write_file("a.memo", "from the day before\n");
+	situation("when nothing was added");
+	if (open_memo(&a))
+		close_memo(&a);
+}
+END_TEST
+
+START_TEST(three_at_once)
+{
+	struct held a = { A, "a.memo", "" }, b = { B, "b.memo", "" },
+		    c = { C, "c.memo", "" };
+	situation("when three memos are open at once");
+	if (!open_memo(&a) || !open_memo(&b) || !open_memo(&c))
+		return;
+	add(&b, "honey\n");
+	add(&a, "milk\n");
+	close_memo(&b);
+	add(&a, "bread\n");
+	add(&c, "tea\n");
+	close_memo(&c);
+	close_again(&b);
+	close_memo(&a);
+}
+END_TEST
+
+START_TEST(one_after_the_other)
+{
+	static const char *const paths[] = { "a.memo", "b.memo", "c.memo",
+		"d.memo", "e.memo", "f.memo", "g.memo", "h.memo" };
+	situation("when eight memos are opened and closed in turn");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		struct held h = { i % 2 ? A : B, paths[i], "" };
+		if (!open_memo(&h))
+			return;
+		add(&h, i % 3 ? "milk\n" : "bread\n");
+		close_memo(&h);
+	}
+}
+END_TEST
+
+START_TEST(descriptor_0)
+{
+	struct held a = { A, "a.memo", "" };
+	ask("free_descriptor_0", "");
+	situation("when the memo's descriptor is 0");
+	if (!open_memo(&a))
+		return;
+	add(&a, "milk\n");
+	close_memo(&a);
+	close_again(&a);
+}
+END_TEST
+
+START_TEST(full_disk)
+{
+	situation("when the disk is full (the file is /dev/full)");
+	struct held a = { A, "/dev/full", "" };
+	if (!open_memo(&a))
+		return;
+	add(&a, "milk\n");
+	struct answer closed = ask("memo_close", "i", A);
+	demand("CONTRACT 5", closed.value == -ENOSPC, "the text is lost, and "
+	       "memo_close returned %ld instead of -ENOSPC (%d)", closed.value,
+	       -ENOSPC);
+	demand_cleared(closed);
+	close_again(&a);
+}
+END_TEST
+
+START_TEST(no_such_folder)
+{
+	situation("when the folder of the file is not there");
+	struct answer a = ask("memo_open", "is", A, "nowhere/a.memo");
+	demand("CONTRACT 1", a.value == -ENOENT, "memo_open returned %ld instead "
+	       "of -ENOENT (%d)", a.value, -ENOENT);
+	demand("CONTRACT 1", !is_set(a, 1), "memo_open failed, and *ret_memo was "
+	       "changed all the same");
+}
+END_TEST
+
+/* A signal interrupts call NTH of the close. A write may be made again; that a
+ * close is not, the ledger sees. */
+static void interrupt(int nth)
+{
+	struct held h = { A, "a.memo", "" };
+	if (!open_memo(&h))
+		return;
+	add(&h, "milk\n");
+	struct answer a = ask("memo_close", "ii", A, nth);
+	demand_cleared(a);
+	demand("CONTRACT 5", a.value == 0 || a.value == -EINTR, "memo_close "
+	       "returned %ld", a.value);
+	close_again(&h);
+}
+
+START_TEST(a_signal_at_the_first_call)
+{
+	interrupt(1);
+}
+END_TEST
+
+START_TEST(a_signal_at_the_second_call)
+{
+	interrupt(2);
+}
+END_TEST
+
+START_TEST(a_signal_at_the_third_call)
+{
+	interrupt(3);
+}
+END_TEST
+
+/* --- promise.txt --------------------------------------------------------- */
+
+/* A line of promise.txt: how it begins, and the two words that may end it. */
+struct line {
+	const char *key, *words[2];
+};
+
+/* Which of its two words ends LINE; anything else ends the scenario. */
+static int promised(const struct line *line)
+{
+	const char *at = strstr(handed_in("promise.txt"), line->key);
+	at = at ? strpbrk(at, ":\n") : NULL;
+	at = at && *at == ':' ? at + 1 + strspn(at + 1, " \t") : "";
+	size_t n = strcspn(at, " \t\r\n.");
+	for (int i = 0; i < 2; i++)
+		if (n == strlen(line->words[i]) &&
+		    strncasecmp(at, line->words[i], n) == 0)
+			return i;
+	demand("CONTRACT 7", false, "promise.txt has no answer on the line "
+	       "\"%s\": write %s or %s", line->key, line->words[0],
+	       line->words[1]);
+	return -1;
+}
+
+/* What a close that fails does, in the order of the lines. */
+static void see_what_happens(int happened[3])
+{
+	struct held a = { A, "/dev/full", "" };
+	if (!open_memo(&a))
+		return;
+	add(&a, "milk\n");
+	struct answer first = ask("memo_close", "i", A);
+	happened[1] = live_now(KIND_DESCRIPTOR) + live_now(KIND_STREAM) > 0;
+	happened[2] = !is_set(first, 1);
+	happened[0] = ask("memo_close", "i", A).value != 0;
+}
+
+/* The promise has to be true, and what is promised has to be right: true words
+ * on a wrong close earn nothing. */
+START_TEST(the_promise)
+{
+	static const struct line lines[] = {
+		{ "A second call returns", { "0", "error" } },
+		{ "When it fails, the file is", { "closed", "open" } },
+		{ "When it fails, *memo is", { "NULL", "kept" } },
+	};
+	int said[3], happened[3] = { 0 };
+	situation("when your promise is held against your memo_close");
+	for (int i = 0; i < 3; i++)
+		said[i] = promised(&lines[i]);
+	see_what_happens(happened);
+	for (int i = 0; i < 3; i++)
+		demand("CONTRACT 7", said[i] == happened[i], "promise.txt says "
+		       "\"%s: %s\", and what came is: %s", lines[i].key,
+		       lines[i].words[said[i]], lines[i].words[happened[i]]);
+	for (int i = 0; i < 3; i++)
+		demand("CONTRACT 7", happened[i] == 0, "what it says is true, "
+		       "\"%s: %s\"; but the contract asks for %s",
+		       lines[i].key, lines[i].words[1], lines[i].words[0]);
+}
+END_TEST
+
+void judge_suite(struct suite *suite)
+{
+	add_scenario(suite, closed_twice, SWEPT);
+	add_scenario(suite, another_memo_in_between, SWEPT);
+	add_scenario(suite, full_disk, PLAIN);
+	add_scenario(suite, descriptor_0, PLAIN);
+	add_scenario(suite, nothing_to_close, PLAIN);
+	add_scenario(suite, an_empty_memo, PLAIN);
+	add_scenario(suite, three_at_once, PLAIN);
+	add_scenario(suite, one_after_the_other, PLAIN);
+	add_scenario(suite, no_such_folder, PLAIN);
+	add_scenario(suite, a_signal_at_the_first_call, PLAIN);
+	add_scenario(suite, a_signal_at_the_second_call, PLAIN);
+	add_scenario(suite, a_signal_at_the_third_call, PLAIN);
+	add_scenario(suite, the_promise, PLAIN);
+}
