@@ -21,6 +21,7 @@
 #include "workshop.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,6 +188,20 @@ static int check_built(const struct calibration *c)
 				       "%s does not compile:\n%s",
 				       c->libraries[i].source,
 				       c->libraries[i].diagnostics);
+	return 0;
+}
+
+/* No function of the headers may bear a name that this program knows already:
+ * the worker's own, or libc's, would be called in place of the learner's. */
+static int check_names(struct calibration *c)
+{
+	const struct names *exports = &c->shop.exercise->exports;
+	for (size_t i = 0; i < exports->n; i++)
+		if (dlsym(RTLD_DEFAULT, exports->name[i]))
+			return because(c->ret_why, -EINVAL, "%s: \"exports\" names "
+				       "%s, and so does the grader or a library "
+				       "of its own: choose another name",
+				       c->shop.exercise->id, exports->name[i]);
 	return 0;
 }
 
@@ -517,7 +532,7 @@ static int find_folders(struct calibration *c)
 static int calibrate(struct calibration *c)
 {
 	int (*const stages[])(struct calibration *) = {
-		find_folders, build_all, measure_reference, judge_wheats,
+		find_folders, check_names, build_all, measure_reference, judge_wheats,
 		judge_mutants, judge_changes,
 	};
 	int rc = 0;

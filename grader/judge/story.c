@@ -301,6 +301,43 @@ static const struct step *refused_close(const struct run *run,
 	return NULL;
 }
 
+/* The first live resource of another kind than E's, NULL for none. */
+static const struct entry *first_of_another_kind(const struct ledger *ledger,
+						 const struct entry *e)
+{
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live && ledger->entries[i].kind != e->kind)
+			return &ledger->entries[i];
+	return NULL;
+}
+
+/* What is live besides E: one of another kind by its place, for it is owed in
+ * another way; the rest by number. */
+static void say_others(const struct telling *t, struct sentence *s,
+		       const struct entry *e)
+{
+	const struct ledger *ledger = &t->run->ledger;
+	const struct entry *other = first_of_another_kind(ledger, e);
+	size_t more = ledger_live(ledger) - 1 - (other != NULL);
+	char place[PLACE_MAX];
+	if (other)
+		say(s, ", and the %s %s at %s never %s",
+		    noun_of(t, other->kind), kind_words[other->kind].begun,
+		    at(t, &other->by, place), kind_words[other->kind].ended);
+	if (more > 0)
+		say(s, ", and %zu more%s", more, other ? "" : " like it");
+}
+
+/* Whether the fault fell into a realloc of E: it is still there, though the
+ * variable that pointed to it may well hold NULL by now. */
+static bool is_old_block(const struct run *run, const struct entry *e)
+{
+	return run->struck && e->kind == KIND_HEAP &&
+	       (run->fault.call == CALL_realloc ||
+		run->fault.call == CALL_reallocarray) &&
+	       run->fault.gone == e->id;
+}
+
 /* What was acquired and is live at the end. */
 static json_t *tell_leak(const struct telling *t)
 {
@@ -310,18 +347,18 @@ static json_t *tell_leak(const struct telling *t)
 	if (!e || t->may_outlive)
 		return NULL;
 	struct place left = exit_place(t);
-	size_t live = ledger_live(&t->run->ledger);
 	const struct step *refused = refused_close(t->run, e);
 	say_when(t, &s);
 	say_which_ask(t, &s, e);
-	say(&s, "the %s %s at %s is never %s", noun_of(t, e->kind),
+	say(&s, "the %s %s at %s%s is never %s", noun_of(t, e->kind),
 	    kind_words[e->kind].begun, at(t, &e->by, place),
-	    kind_words[e->kind].ended);
+	    is_old_block(t->run, e) ? ", which a realloc that fails leaves as "
+	    "it was," : "", kind_words[e->kind].ended);
 	if (refused)
 		say(&s, ": sqlite3_close at %s refused, since a statement of "
 		    "it was still alive", at(t, refused, place));
-	else if (live > 1)
-		say(&s, ", and %zu more like it", live - 1);
+	else
+		say_others(t, &s, e);
 	if (left.line > 0)
 		say(&s, "%s you left through %s:%d", refused ? ";" : ":",
 		    left.file, left.line);

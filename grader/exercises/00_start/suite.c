@@ -1,0 +1,114 @@
+/* suite.c - what note.h promises, asked of note_save. */
+#include "judge.h"
+
+#include <string.h>
+
+/* Whether FILE holds TEXT and a newline, and nothing else. */
+static bool holds(const char *file, const char *text)
+{
+	const char *held = file_text(file);
+	size_t n = strlen(text);
+	return held && strncmp(held, text, n) == 0 &&
+	       strcmp(held + n, "\n") == 0;
+}
+
+/* Demands that FILE holds TEXT. What is still open may not have been flushed,
+ * and that it is open is told anyway. */
+static void demand_note(const char *file, const char *text)
+{
+	const char *held = file_text(file);
+	if (live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) > 0)
+		return;
+	demand("CONTRACT 2", held != NULL, "note_save said 0, and there is no "
+	       "file %s", file);
+	demand("CONTRACT 2", holds(file, text), "%s should hold the line "
+	       "\"%s\", and holds \"%.*s\"", file, text,
+	       (int)strcspn(held ? held : "", "\n"), held ? held : "");
+}
+
+/* Demands what follows from a fault in the call that was answered. A call that
+ * was made again and then went well is no failure, but for a close. */
+static void demand_failure(struct answer a, const char *file, const char *text)
+{
+	bool closing = calls[a.fault_call].role == ROLE_RELEASE;
+	if (a.value == 0 && !closing && holds(file, text))
+		return;
+	demand("CONTRACT 3", a.value != 0, "note_save said 0 all the same: the "
+	       "note %s lost and nobody knows", closing ? "may be" : "is");
+	demand("CONTRACT 3", a.value == -1, "note_save said %ld instead of -1",
+	       a.value);
+}
+
+/* Saves TEXT in FILE and demands that it went as it had to. */
+static void save(const char *file, const char *text)
+{
+	struct answer a = ask("note_save", "ss", file, text);
+	if (a.faulted) {
+		demand_failure(a, file, text);
+		return;
+	}
+	demand("CONTRACT 2", a.value == 0, "note_save said %ld instead of 0",
+	       a.value);
+	demand_note(file, text);
+}
+
+/* Saves to where that cannot go well. */
+static void fail_to_save(const char *file, const char *how)
+{
+	struct answer a = ask("note_save", "ss", file, "buy milk");
+	demand("CONTRACT 3", a.value == -1, "%s, and note_save said %ld "
+	       "instead of -1", how, a.value);
+}
+
+START_TEST(a_note)
+{
+	save("a.note", "buy milk");
+}
+END_TEST
+
+START_TEST(many_notes)
+{
+	situation("when one note is saved after the other");
+	for (int i = 0; i < 4; i++)
+		save(i % 2 ? "b.note" : "a.note", i < 2 ? "buy milk" : "sleep");
+}
+END_TEST
+
+START_TEST(over_a_longer_note)
+{
+	situation("when a longer note stood in the file before");
+	write_file("a.note", "buy milk, bread and honey\nand tea\n");
+	save("a.note", "buy 50% less");
+}
+END_TEST
+
+START_TEST(an_empty_note)
+{
+	situation("when the note is empty");
+	save("a.note", "");
+}
+END_TEST
+
+START_TEST(no_such_folder)
+{
+	situation("when the folder of the note is not there");
+	fail_to_save("nowhere/a.note", "there is no file");
+}
+END_TEST
+
+START_TEST(full_disk)
+{
+	situation("when the disk is full (the note is /dev/full)");
+	fail_to_save("/dev/full", "the note is lost");
+}
+END_TEST
+
+void judge_suite(struct suite *suite)
+{
+	add_scenario(suite, a_note, SWEPT);
+	add_scenario(suite, many_notes, PLAIN);
+	add_scenario(suite, over_a_longer_note, PLAIN);
+	add_scenario(suite, an_empty_note, PLAIN);
+	add_scenario(suite, no_such_folder, PLAIN);
+	add_scenario(suite, full_disk, PLAIN);
+}
