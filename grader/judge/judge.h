@@ -102,6 +102,17 @@ void point_at(const char *file, int line);
 const char *acquired_in(enum kind kind);
 const char *released_in(enum kind kind);
 
+/* The path by which the file was opened that the first fault of this run fell
+ * into, its close or a use of it; "" when it was no file, or not by a path. */
+const char *fault_path(void);
+
+/* Whether a fault has fallen in this run so far, in an ask or in leave(). */
+bool fault_fell(void);
+
+/* Whether every call after the first fault of this run fails too: then an error
+ * that came may be that of a later one. */
+bool all_fail(void);
+
 /* A number below N from the logged seed, the same in every replay. */
 unsigned any(unsigned n);
 

@@ -231,6 +231,30 @@ const char *released_in(enum kind kind)
 	return e && !e->live ? function_of(&e->until) : "";
 }
 
+const char *fault_path(void)
+{
+	const struct run *run = this_run();
+	const struct step *fault = &run->fault;
+	if (!run->struck)
+		return "";
+	for (size_t i = run->ledger.n; fault->gone && i-- > 0;) {
+		const struct entry *e = &run->ledger.entries[i];
+		if (e->kind == calls[fault->call].gone && e->id == fault->gone)
+			return e->by.detail;
+	}
+	return calls[fault->call].role == ROLE_ACQUIRE ? fault->detail : "";
+}
+
+bool fault_fell(void)
+{
+	return this_run()->struck;
+}
+
+bool all_fail(void)
+{
+	return this_run()->struck && this_run()->plan.mode == FAULT_ON;
+}
+
 void write_file(const char *file, const char *text)
 {
 	FILE *out = open_scratch(file, "we");

@@ -447,6 +447,8 @@ START_TEST(the_standard_streams_are_never_failed_and_never_counted)
 	ck_assert_int_eq(brakes_fflush(stdout), 0);
 	ck_assert_int_eq(brakes_fflush(NULL), 0);
 	ck_assert_int_eq(brakes_ferror(stdin), 0);
+	ck_assert_int_eq(brakes_write(STDERR_FILENO, "", 0), 0);
+	ck_assert_int_eq(brakes_dprintf(STDERR_FILENO, "%s", ""), 0);
 	ck_assert_uint_eq(n_heard, 0);
 }
 END_TEST
@@ -814,6 +816,21 @@ START_TEST(ferror_tells_of_what_was_made_to_fail)
 }
 END_TEST
 
+START_TEST(ferror_tells_of_a_getline_that_was_made_to_fail)
+{
+	begin();
+	char *line = NULL;
+	size_t size = 0;
+	FILE *f = brakes_fopen(own_file("a", "one\n"), "r");
+	fail_next();
+	ck_assert_int_eq(brakes_getline(&line, &size, f), -1);
+	ck_assert_int_ne(brakes_ferror(f), 0);
+	ck_assert_int_eq(brakes_feof(f), 0);
+	brakes_free(line);
+	brakes_fclose(f);
+}
+END_TEST
+
 START_TEST(rewind_clears_the_error)
 {
 	begin();
@@ -1127,6 +1144,7 @@ TEST_PROGRAM("worker",
 	     a_use_after_the_close_is_refused,
 	     fcntl_acquires_only_what_it_duplicates,
 	     ferror_tells_of_what_was_made_to_fail,
+	     ferror_tells_of_a_getline_that_was_made_to_fail,
 	     rewind_clears_the_error,
 	     a_new_stream_begins_without_the_error_of_an_old_one,
 	     a_closed_stream_is_not_taken_for_the_next_one,

@@ -140,10 +140,13 @@ static ssize_t got_line(struct watched *w, char *old, char **line, ssize_t n)
 	return n;
 }
 
+static void note_failure(const struct watched *w, FILE *f);
+
 ssize_t brakes_getdelim(char **line, size_t *size, int delimiter, FILE *f)
 {
 	char *old = *line;
 	struct watched w = BEGIN(getdelim, ID(old), NULL);
+	note_failure(&w, f);
 	return got_line(&w, old, line, w.step.failed ? -1 :
 			getdelim(line, size, delimiter, f));
 }
@@ -152,6 +155,7 @@ ssize_t brakes_getline(char **line, size_t *size, FILE *f)
 {
 	char *old = *line;
 	struct watched w = BEGIN(getline, ID(old), NULL);
+	note_failure(&w, f);
 	return got_line(&w, old, line, w.step.failed ? -1 :
 			getline(line, size, f));
 }
@@ -306,10 +310,25 @@ static const char *first_of(char text[DETAIL], const void *bytes, size_t n)
 	return text;
 }
 
+/* Whether FD is the learner's own print: standard output or error, unless the
+ * code under test has opened something in its place. */
+static bool standard_fd(int fd)
+{
+	const struct entry *entry = NULL;
+	return (fd == STDOUT_FILENO || fd == STDERR_FILENO) &&
+	       ledger_ask(watch_ledger(), CALL_write, watch_fd(fd),
+			  &entry) == RULING_FINE && !entry;
+}
+
+/* Begins output to FD, which is not watched when FD is standard. */
+#define BEGIN_OUTPUT(name, fd, detail) \
+	(standard_fd(fd) ? (struct watched){ .quiet = true } : \
+	 BEGIN(name, watch_fd(fd), detail))
+
 ssize_t brakes_write(int fd, const void *bytes, size_t n)
 {
 	char text[DETAIL];
-	struct watched w = BEGIN(write, watch_fd(fd), first_of(text, bytes, n));
+	struct watched w = BEGIN_OUTPUT(write, fd, first_of(text, bytes, n));
 	ssize_t rc = w.step.failed ? -1 : write(fd, bytes, n);
 	watch_end(&w);
 	return rc;
@@ -339,8 +358,8 @@ static const char *formatted(char text[DETAIL], const char *format,
 int brakes_vdprintf(int fd, const char *format, va_list args)
 {
 	char text[DETAIL];
-	struct watched w = BEGIN(vdprintf, watch_fd(fd),
-				 formatted(text, format, args));
+	struct watched w = BEGIN_OUTPUT(vdprintf, fd,
+					formatted(text, format, args));
 	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
 	watch_end(&w);
 	return rc;
@@ -351,8 +370,8 @@ int brakes_dprintf(int fd, const char *format, ...)
 	char text[DETAIL];
 	va_list args;
 	va_start(args, format);
-	struct watched w = BEGIN(dprintf, watch_fd(fd),
-				 formatted(text, format, args));
+	struct watched w = BEGIN_OUTPUT(dprintf, fd,
+					formatted(text, format, args));
 	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
 	va_end(args);
 	watch_end(&w);
