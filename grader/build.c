@@ -28,7 +28,8 @@ static const char *const code_flags[] = {
 	"-std=gnu11", "-pipe", "-O0", "-g", "-fPIC", "-fno-builtin", "-fno-lto",
 	"-U_FORTIFY_SOURCE", "-fno-omit-frame-pointer", "-fno-stack-protector",
 	"-fmax-errors=5", "-fdiagnostics-color=never",
-	"-fsanitize-coverage=trace-pc", "-ftrivial-auto-var-init=pattern", NULL
+	"-Werror=incompatible-pointer-types", "-fsanitize-coverage=trace-pc",
+	"-ftrivial-auto-var-init=pattern", NULL
 };
 static const char *const tests_flags[] = {
 	"-std=gnu11", "-pipe", "-O0", "-g", "-fPIC", "-fno-lto",
@@ -216,11 +217,12 @@ static int take_result(struct library *library, struct ended *ended)
 
 static int run_tasks(const struct tasks *tasks)
 {
+	static const char *const env[] = { "LC_ALL=C", NULL };
 	struct program *programs = calloc(tasks->n + 1, sizeof(*programs));
 	struct ended *ended = calloc(tasks->n + 1, sizeof(*ended));
 	for (size_t i = 0; programs && i < tasks->n; i++)
 		programs[i] = (struct program){
-			.argv = tasks->task[i].argv,
+			.argv = tasks->task[i].argv, .env = env,
 			.dir = tasks->task[i].library->source,
 			.limits = { .cpu_seconds = COMPILE_MS / 1000,
 				    .memory_bytes = 2UL << 30,

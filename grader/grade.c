@@ -400,8 +400,8 @@ static void add_survives(struct grade *g)
 			 "calls fails, once or from there on, it cleans up",
 			 sums.points);
 	else
-		snprintf(message, sizeof(message), "no call was made to fail: "
-			 "first it has to work when none does");
+		snprintf(message, sizeof(message), "first it has to work "
+			 "when no call fails: mend what behaves tells");
 	json_t *check = verdict_check(g->verdict, "survives", "survives",
 				      sums.dirty ? "fail" : "pass",
 				      sums.reference ?

@@ -14,8 +14,8 @@
 #define ALIAS(other, name)
 #define CALL(name, role, gone, got, fails, errnos) \
 	{ #name, ROLE_##role, KIND_##gone, KIND_##got, fails, false, errnos },
-#define PRETEND(id, name, role, gone, got, errnos) \
-	{ #name, ROLE_##role, KIND_##gone, KIND_##got, true, true, errnos },
+#define PRETEND(id, name, role, gone, got, fails, errnos) \
+	{ #name, ROLE_##role, KIND_##gone, KIND_##got, fails, true, errnos },
 const struct call_info calls[CALL_COUNT] = {
 #include "calls.def"
 };

@@ -1,7 +1,7 @@
 /* 03 scope - What is tied to a scope ends with it, at once.
  *
  * PLACE  Before: 02, one way out, by labels. Next: 04, a close that
- * reports. The courier of 14 may end so what one message needs.
+ * reports. In 14 a courier may end this way what a message needs.
  *
  * CLAIM  A chain of labels is right until somebody puts a return
  * above it or jumps to the wrong one. The cleanup attribute, a GNU
@@ -23,14 +23,14 @@ struct shelf {
 	const char *path;
 };
 
-/* A lock's guard is two functions: this one takes it ... */
+/* A guard is a variable with two functions: one takes a lock ... */
 static struct shelf *hold(struct shelf *shelf)
 {
 	pthread_mutex_lock(&shelf->lock);
 	return shelf;
 }
 
-/* ... this one gives it back. It gets the variable's address. */
+/* ... one gives it back. It gets the address of the variable. */
 static void let_go(struct shelf **held)
 {
 	pthread_mutex_unlock(&(*held)->lock);
@@ -115,6 +115,6 @@ int main(void)
  *
  * VERIFY  Put exit(0) above `return 0` in read_eight: no unlock.
  *
- * REVIEW QUESTION  What if you return without taking it out?
+ * REVIEW QUESTION  What does the caller get without the take?
  *
  * EXERCISE  make 03: turn a chain of labels into scopes. */

@@ -29,7 +29,7 @@
 struct hall {
 	pthread_mutex_t lock;	/* held by the counter whose turn it is */
 	const char *list;	/* path of the list of those who come */
-	int left;		/* seats not sold: 1 to LEFT */
+	int left;		/* seats not sold: numbers 1 to left */
 };
 
 /* A seat for one person. */
@@ -39,8 +39,8 @@ struct ticket {
 };
 
 /* Sells a seat of HALL to WHO, a name of 31 bytes at most. 0 or a negative
- * errno; hall and who stay the caller's, who ends a given ticket with
- * ticket_free. */
+ * errno; HALL and WHO stay the caller's, and a ticket that is given becomes
+ * the caller's, to be ended with ticket_free. */
 int ticket_sell(struct hall *hall, const char *who,
 		struct ticket **ret_ticket);
 

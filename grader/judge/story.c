@@ -85,6 +85,15 @@ static const char *function_under_test(const struct telling *t,
 			  step->site.offset[last]).function;
 }
 
+/* PLACE, or where the failing call itself stands when that is further down: a
+ * return that ends a scope enters the cleanup, whose place is the declaration. */
+static struct place not_before(const struct telling *t, struct place place)
+{
+	struct place call = place_of(t, &t->run->fault);
+	bool same = call.function && strcmp(call.function, place.function) == 0;
+	return same && call.line > place.line ? call : place;
+}
+
 /* The line of the first block of the function under test that was entered
  * after the fault; 0 when none was. */
 static struct place exit_place(const struct telling *t)
@@ -98,7 +107,7 @@ static struct place exit_place(const struct telling *t)
 		struct place place = sites_block(t->sites, run->blocks[i].module,
 						 run->blocks[i].offset);
 		if (strcmp(place.function, function) == 0)
-			return place;
+			return not_before(t, place);
 	}
 	return none;
 }
@@ -387,8 +396,8 @@ static void say_offence(const struct telling *t, struct sentence *s,
 		    ended, kind_words[kind].ended, here);
 		break;
 	case RULING_STRANGER:
-		say(s, "%s at %s is handed a %s that this code never %s: only "
-		    "its owner may release it", call->name, here, noun,
+		say(s, "%s at %s is handed a %s that this code has never %s: "
+		    "only its owner may release it", call->name, here, noun,
 		    kind_words[kind].begun);
 		break;
 	case RULING_NOTHING:
@@ -434,6 +443,43 @@ static json_t *tell_offence(const struct telling *t)
 		json_array_append_new(list, entry);
 	json_object_set_new(story, "ledger", list);
 	return story;
+}
+
+/* The lock that the code held when it made step I, NULL for none. */
+static const struct entry *held_at(const struct run *run, size_t i)
+{
+	const struct entry *held = NULL;
+	for (size_t k = 0; k < run->ledger.n; k++) {
+		const struct entry *e = &run->ledger.entries[k];
+		if (e->kind == KIND_LOCK && e->acquired <= i &&
+		    (e->live || e->released > i))
+			held = e;
+	}
+	return held;
+}
+
+/* A wait for a lock that the code held itself: it was answered at once here,
+ * and would never end elsewhere. */
+static json_t *tell_deadlock(const struct telling *t)
+{
+	const struct run *run = t->run;
+	const struct entry *held = NULL;
+	char here[PLACE_MAX], begun[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	size_t i = 0;
+	for (; !held && i < run->n_steps; i++)
+		if (run->steps[i].call == CALL_pthread_mutex_lock &&
+		    run->steps[i].err == EDEADLK)
+			held = held_at(run, i);
+	if (!held)
+		return NULL;
+	const struct step *step = &run->steps[i - 1];
+	say_when(t, &s);
+	say(&s, "pthread_mutex_lock at %s waits for the %s taken at %s, which "
+	    "this code still holds: that wait never ends",
+	    at(t, step, here), noun_of(t, KIND_LOCK),
+	    at(t, &held->by, begun));
+	return tell(t, "deadlock", &s, place_of(t, step));
 }
 
 /* A freed block that was written to. */
@@ -616,8 +662,8 @@ static json_t *tell_demand(const struct telling *t)
 json_t *story_tell(const struct telling *telling)
 {
 	static json_t *(*const tellers[])(const struct telling *) = {
-		tell_ending, tell_left_behind, tell_offence, tell_stain,
-		tell_leak, tell_demand,
+		tell_ending, tell_left_behind, tell_deadlock, tell_offence,
+		tell_stain, tell_leak, tell_demand,
 	};
 	json_t *story = NULL;
 	for (size_t i = 0; !story && i < sizeof(tellers) / sizeof(*tellers); i++)

@@ -23,7 +23,7 @@ struct telling {
 /* Tells what is wrong with the run: a new object with message, finding, and
  * where they apply clause, file, line, fault, ledger, exit_line; the caller
  * owns it. NULL when nothing is wrong. "finding" is one of leak,
- * double_release, stranger, mismatch, use_after_release, null,
+ * double_release, stranger, mismatch, use_after_release, null, deadlock,
  * write_after_release, exit, abort, crash, hang, flood, wire, load, left_behind,
  * grader, demand.
  */

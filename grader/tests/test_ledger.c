@@ -441,8 +441,9 @@ START_TEST(the_table_of_calls_holds_no_contradiction)
 		bool ends = c->role == ROLE_RELEASE || c->role == ROLE_TRANSFER;
 		ck_assert_msg(!gets || c->got != KIND_NONE, "%s", c->name);
 		ck_assert_msg(!ends || c->gone != KIND_NONE, "%s", c->name);
-		ck_assert_msg(gets || ends || c->got == KIND_NONE, "%s",
-			      c->name);
+		/* A use leaves nothing, but for SQLite's words on a failure. */
+		ck_assert_msg(gets || ends || c->got == KIND_NONE ||
+			      c->got == KIND_MESSAGE, "%s", c->name);
 		ck_assert_msg(c->fails == (c->errnos[0] != 0), "%s", c->name);
 		ck_assert_msg(c->fails == (c->errnos[1] != 0), "%s", c->name);
 		for (size_t j = 0; harmless_calls[j]; j++)

@@ -455,6 +455,20 @@ START_TEST(taking_a_lock_twice_is_answered_and_does_not_hang)
 }
 END_TEST
 
+START_TEST(a_recursive_lock_may_be_taken_twice)
+{
+	pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+	begin();
+	ck_assert_int_eq(brakes_pthread_mutex_lock(&lock), 0);
+	ck_assert_int_eq(brakes_pthread_mutex_lock(&lock), 0);
+	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), 0);
+	ck_assert_uint_eq(live(KIND_LOCK), 1);
+	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), 0);
+	ck_assert_uint_eq(live(KIND_LOCK), 0);
+	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+}
+END_TEST
+
 START_TEST(giving_back_a_lock_twice_is_told)
 {
 	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -485,4 +499,5 @@ TEST_PROGRAM("sqlite", every_call_that_can_fail_is_tried_here,
 	     an_insert_that_fails_leaves_the_transaction_to_its_owner,
 	     a_lock_lives_until_it_is_given_back,
 	     taking_a_lock_twice_is_answered_and_does_not_hang,
+	     a_recursive_lock_may_be_taken_twice,
 	     giving_back_a_lock_twice_is_told)

@@ -31,11 +31,19 @@ static int took(struct watched *w, pthread_mutex_t *lock, int rc)
 	return rc;
 }
 
+/* Takes LOCK; what would wait for oneself is answered instead. A recursive one
+ * may be taken again. */
+static int take(pthread_mutex_t *lock)
+{
+	if (!held(lock))
+		return pthread_mutex_lock(lock);
+	return pthread_mutex_trylock(lock) == 0 ? 0 : EDEADLK;
+}
+
 int brakes_pthread_mutex_lock(pthread_mutex_t *lock)
 {
 	struct watched w = BEGIN(pthread_mutex_lock, 0, NULL);
-	return took(&w, lock, !w.quiet && held(lock) ? EDEADLK :
-		    pthread_mutex_lock(lock));
+	return took(&w, lock, w.quiet ? pthread_mutex_lock(lock) : take(lock));
 }
 
 int brakes_pthread_mutex_trylock(pthread_mutex_t *lock)

@@ -174,7 +174,8 @@ struct watched watch_begin(enum call call, uint64_t gone, const char *detail,
 	decide_fault(&w.step);
 	if (w.refused && !w.step.failed) {
 		w.step.failed = true;
-		w.step.err = speaks_sqlite(call) ? SQLITE_MISUSE : EBADF;
+		w.step.err = speaks_sqlite(call) ? SQLITE_MISUSE :
+			     calls[call].gone == KIND_LOCK ? EPERM : EBADF;
 	}
 	return w;
 }
