@@ -73,7 +73,7 @@ static const struct {
 	{ "SQLITE_BUSY", SQLITE_BUSY, EAGAIN },
 	{ "SQLITE_CANTOPEN", SQLITE_CANTOPEN, EMFILE },
 	{ "SQLITE_PERM", SQLITE_PERM, EACCES },
-	{ "SQLITE_IOERR", SQLITE_IOERR, 0 },
+	{ "SQLITE_IOERR", SQLITE_IOERR, EIO },
 	{ "SQLITE_ERROR", SQLITE_ERROR, 0 },
 	{ "SQLITE_LOCKED", SQLITE_LOCKED, 0 },
 	{ "SQLITE_READONLY", SQLITE_READONLY, 0 },
@@ -92,6 +92,14 @@ const char *error_name(enum call call, int err)
 		if (sqlite_codes[i].code == (err & 0xff))
 			name = sqlite_codes[i].name;
 	return name ? name : "0";
+}
+
+const char *error_asked(const char *name)
+{
+	for (int i = 0; i < SQLITE_CODES; i++)
+		if (sqlite_codes[i].err && strcmp(sqlite_codes[i].name, name) == 0)
+			return strerrorname_np(sqlite_codes[i].err);
+	return name;
 }
 
 const char *error_text(enum call call, int err)

@@ -153,7 +153,11 @@ bool speaks_sqlite(enum call call);
 /* The name of what CALL failed with: "ENOSPC", "SQLITE_FULL"; "0" for none. */
 const char *error_name(enum call call, int err);
 
-/* The same in words; valid until the next call. */
+/* The errno by whose name a test asks fail_call for the error of that NAME:
+ * "ENOSPC" for "SQLITE_FULL", and for an errno itself. */
+const char *error_asked(const char *name);
+
+/* What CALL failed with in words; valid until the next call. */
 const char *error_text(enum call call, int err);
 
 /* ERR as CALL would fail with it: an errno asked of one of SQLite's calls is

@@ -541,7 +541,8 @@ static void tell_unreached(json_t *verdict, const json_t *exit)
 		 "instance by fail_call(%ld, %s)", verdict_text(exit, "file"),
 		 verdict_number(exit, "line"), verdict_text(fault, "function"),
 		 verdict_text(fault, "file"), verdict_number(fault, "line"),
-		 verdict_number(fault, "call"), verdict_text(fault, "errno"));
+		 verdict_number(fault, "call"),
+		 error_asked(verdict_text(fault, "errno")));
 	set_place(add_detail(verdict, "error_paths", "skip", NULL, message),
 		  verdict_text(exit, "file"),
 		  (int)verdict_number(exit, "line"));

@@ -396,9 +396,13 @@ static void say_offence(const struct telling *t, struct sentence *s,
 		    ended, kind_words[kind].ended, here);
 		break;
 	case RULING_STRANGER:
-		say(s, "%s at %s is handed a %s that this code has never %s: "
-		    "only its owner may release it", call->name, here, noun,
-		    kind_words[kind].begun);
+		if (kind == KIND_TRANSACTION)
+			say(s, "%s ends a %s that this code never began: only "
+			    "its owner may end it", here, noun);
+		else
+			say(s, "%s at %s is handed a %s that was never %s by "
+			    "this code: only its owner may release it",
+			    call->name, here, noun, kind_words[kind].begun);
 		break;
 	case RULING_NOTHING:
 		say(s, "%s at %s is handed NULL: there is no %s to be %s",

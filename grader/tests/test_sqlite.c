@@ -414,6 +414,24 @@ START_TEST(a_rollback_that_fails_has_rolled_back)
 }
 END_TEST
 
+START_TEST(a_rollback_that_cannot_be_prepared_has_rolled_back)
+{
+	struct stage stage;
+	sqlite3_stmt *none;
+	set_stage(&stage);
+	run(&stage, "BEGIN");
+	run(&stage, "INSERT INTO t VALUES(1)");
+	fail_next(FAULT_ONCE);
+	ck_assert_int_eq(brakes_sqlite3_prepare_v2(stage.db, "ROLLBACK", -1,
+						   &none, NULL), SQLITE_NOMEM);
+	fail_none();
+	ck_assert_ptr_null(none);
+	ck_assert_uint_eq(live(KIND_TRANSACTION), 0);
+	ck_assert_int_eq(rows_held(&stage), 0);
+	clear_stage(&stage);
+}
+END_TEST
+
 START_TEST(an_insert_that_fails_leaves_the_transaction_to_its_owner)
 {
 	struct stage stage;
@@ -496,6 +514,7 @@ TEST_PROGRAM("sqlite", every_call_that_can_fail_is_tried_here,
 	     a_commit_that_fails_once_is_busy_and_leaves_it_open,
 	     a_commit_that_fails_for_good_has_rolled_back,
 	     a_rollback_that_fails_has_rolled_back,
+	     a_rollback_that_cannot_be_prepared_has_rolled_back,
 	     an_insert_that_fails_leaves_the_transaction_to_its_owner,
 	     a_lock_lives_until_it_is_given_back,
 	     taking_a_lock_twice_is_answered_and_does_not_hang,

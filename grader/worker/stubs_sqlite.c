@@ -5,8 +5,9 @@
  * itself: acquired when it leaves autocommit mode, released when it is back in
  * it. A COMMIT that is made to fail once says SQLITE_BUSY and leaves the
  * transaction open; one that fails for good has rolled it back by itself; a
- * ROLLBACK has rolled back whatever it says. Source: "Transaction" in SQLite's
- * documentation, 3.2 and "Response To Errors".
+ * ROLLBACK has rolled back whatever it says, also when it is its prepare that
+ * fails. Source: "Transaction" in SQLite's documentation, 3.2 and "Response To
+ * Errors".
  */
 #include "stubs.h"
 
@@ -231,18 +232,34 @@ int brakes_sqlite3_exec(sqlite3 *db, const char *sql, sqlite3_callback each,
 	return rc;
 }
 
+/* Ends what the N bytes of SQL would have ended, all of them when N is negative:
+ * a ROLLBACK whose prepare fails is no less sure than one that is run at once. */
+static void fail_prepare(struct watched *w, sqlite3 *db, const char *sql, int n)
+{
+	char text[DETAIL];
+	snprintf(text, sizeof(text), "%.*s", n < 0 ? DETAIL : n, sql);
+	if (begins(text, "ROLLBACK"))
+		fail_sql(w, db, text);
+}
+
 /* Prepares SQL by whichever of SQLite's three ways W is. */
 static int prepared(struct watched *w, sqlite3 *db, const char *sql, int n,
 		    unsigned flags, sqlite3_stmt **ret_statement,
 		    const char **ret_tail)
 {
+	bool was = !w->refused && in_transaction(db);
 	*ret_statement = NULL;
+	if (w->step.faulted && !w->refused)
+		fail_prepare(w, db, sql, n);
 	int rc = w->step.failed ? w->step.err :
 		 w->step.call == CALL_sqlite3_prepare ?
 		 sqlite3_prepare(db, sql, n, ret_statement, ret_tail) :
 		 sqlite3_prepare_v3(db, sql, n, flags, ret_statement, ret_tail);
 	w->step.got[0] = ID(*ret_statement);
-	return ended(w, db, NULL, rc);
+	rc = ended(w, db, NULL, rc);
+	if (!w->refused)
+		compare_transaction(w, db, was);
+	return rc;
 }
 
 int brakes_sqlite3_prepare(sqlite3 *db, const char *sql, int n,
