@@ -604,11 +604,22 @@ static int judge_built(struct grade *g)
 	return rc;
 }
 
-/* The learner's way from here: said when the starter is untouched. */
+/* Whether the submission has more points than the starter. */
+static bool beyond_starter(const struct grade *g)
+{
+	const json_t *starter = json_object_get(
+		g->shop.exercise->description, "starter");
+	return verdict_number(g->verdict, "score") >
+	       verdict_number(starter, "score");
+}
+
+/* The learner's way from here: said when the starter is untouched. A TODO that
+ * was left standing over mended code does not make it that. */
 static void add_advice(struct grade *g)
 {
 	char folder[PATH_MAX];
-	if (path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
+	if (!beyond_starter(g) &&
+	    path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
 	    submission_untouched(g->shop.exercise, folder))
 		json_object_set_new(g->verdict, "advice",
 			json_string(g->shop.exercise->first_step));
@@ -626,8 +637,8 @@ static int grade_in(struct grade *g)
 		rc = judge_built(g);
 	if (rc < 0)
 		return rc;
-	add_advice(g);
 	verdict_close_exercise(g->verdict);
+	add_advice(g);
 	return 0;
 }
 

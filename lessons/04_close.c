@@ -1,7 +1,8 @@
 /* 04 close - Close is explicit, idempotent, documented; it reports.
  *
  * PLACE  Before: 03, cleanup that ends with its scope. Next: 05, a
- * collector that may close. In 14 each adapter has such a close.
+ * collector that may close. Each adapter of 10 and 14 has such a
+ * close.
  *
  * CLAIM  What outlives its scope no scope can close: somebody has
  * to call. Close is deterministic, but only if called. It is the
@@ -10,7 +11,8 @@
  * is to close whatever the number means by then. Python's file
  * object knows that it is closed; in C nobody clears your handle
  * but you. So write one close that releases, clears, tells and may
- * be called again, and say so in a sentence where it is declared.
+ * be called again (it is idempotent), and say so in a sentence
+ * where it is declared.
  *
  * EXAMPLE  Write, close, close again: by hand, then by a handle. */
 #include <errno.h>

@@ -117,17 +117,21 @@ static void tell_commands(struct page *page, const struct telling *t,
 	page_style(page, STYLE_FAINT);
 	if (replay) {
 		tell_replay(page, t, fault);
-		if (page->column + 22 > page->look.width) {
-			page_end_line(page);
-			page_to(page, INDENT);
-		} else {
-			page_to(page, page->column + 3);
-		}
+		page_end_line(page);
+		page_to(page, INDENT);
 	}
 	page_put(page, "hint: make hint-");
 	page_flowf(page, INDENT, "%.2s", t->id);
 	page_style(page, STYLE_PLAIN);
 	page_end_line(page);
+}
+
+/* Whether the place of CHECK is only where a leak was acquired: without a failed
+ * call nobody knows by which line the code ought not to have left. */
+static bool is_beginning(const json_t *check)
+{
+	return strcmp(verdict_text(check, "finding"), "leak") == 0 &&
+	       !json_object_get(check, "exit_line");
 }
 
 void finding_tell(struct page *page, const struct telling *t,
@@ -139,7 +143,8 @@ void finding_tell(struct page *page, const struct telling *t,
 	lifeline_draw(page, check, nouns);
 	if (*verdict_text(check, "file") && !holds(check)) {
 		tell_place(page, t, check);
-		page_put(page, "look here");
+		page_put(page, is_beginning(check) ? "it begins here" :
+			 "look here");
 		page_end_line(page);
 	}
 	if (!holds(check))

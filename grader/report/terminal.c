@@ -23,8 +23,8 @@ static const struct { enum outcome outcome; const char *says; } meanings[] = {
 	  "mended, the rest is judged." },
 	{ OUTCOME_TIMEOUT, "Your code did not come back in time and was "
 	  "stopped. Look for a loop that a failing call never lets end." },
-	{ OUTCOME_CRASH, "Your code crashed. After a call that failed, is "
-	  "what it should have returned still used?" },
+	{ OUTCOME_CRASH, "Your code crashed. Is a pointer followed that "
+	  "is NULL, or that no call that succeeded has set?" },
 	{ OUTCOME_OUTPUT_LIMIT, "Your code printed without end and was "
 	  "stopped. Look for a loop that a failing call never lets end." },
 	{ OUTCOME_MEMORY_LIMIT, "Your code asked for more memory than there "
