@@ -54,9 +54,15 @@ struct answer ask(const char *command, const char *format, ...);
 /* Ends the scenario with a finding unless CONDITION holds. The message
  * completes the sentence; CLAUSE is the numbered clause that it breaks. */
 #define demand(clause, condition, ...) \
-	demand_at(clause, (condition) != 0, __VA_ARGS__)
-void demand_at(const char *clause, bool condition, const char *message, ...)
-	__attribute__((format(printf, 3, 4)));
+	((condition) ? (void)0 : demand_failed(clause, __VA_ARGS__))
+void demand_failed(const char *clause, const char *message, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* The same while something is rightly open: what the scenario had yet to close is
+ * then no leak of the learner's. */
+#define insist(clause, condition, ...) \
+	((condition) ? (void)0 : (may_outlive(), \
+				  demand_failed(clause, __VA_ARGS__)))
 
 /* Lets the driver's COMMAND leave the process, and waits for it: what it had
  * printed by then is in left_out() and left_err(). */

@@ -64,7 +64,7 @@ void suite_add(struct suite *suite, const TTest *test, const char *name,
 }
 
 /* Leaves the scenario: Check jumps back to its runner. */
-static void stop(const char *why)
+__attribute__((noreturn)) static void stop(const char *why)
 {
 	now.stops++;
 	ck_abort_msg("%s", why);
@@ -104,10 +104,8 @@ struct answer ask(const char *command, const char *format, ...)
 	return answer;
 }
 
-void demand_at(const char *clause, bool condition, const char *message, ...)
+void demand_failed(const char *clause, const char *message, ...)
 {
-	if (condition)
-		return;
 	va_list args;
 	va_start(args, message);
 	vsnprintf(now.demand, sizeof(now.demand), message, args);

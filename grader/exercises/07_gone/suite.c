@@ -75,7 +75,7 @@ static void excuse_memory(void)
 
 /* A demand made before the scenario is settled: where it is not met, what the
  * tally keeps is no leak. */
-#define insist(clause, condition, ...) \
+#define demand_early(clause, condition, ...) \
 	do { \
 		bool met_ = (condition); \
 		if (!met_) \
@@ -99,9 +99,9 @@ static bool started(void)
 {
 	memset(&due, 0, sizeof(due));
 	struct answer a = ask("tally_start", "s", "paper");
-	insist("TALLY 1", a.value <= 0, "tally_start said %ld, which is "
+	demand_early("TALLY 1", a.value <= 0, "tally_start said %ld, which is "
 	       "neither 0 nor a negative errno", a.value);
-	insist("TALLY 1", a.value == 0 || a.faulted, "nothing had failed, and "
+	demand_early("TALLY 1", a.value == 0 || a.faulted, "nothing had failed, and "
 	       "tally_start said %s", said(a.value));
 	due.started = a.value == 0;
 	due.faulted = a.faulted;
@@ -114,9 +114,9 @@ static void demand_unread(struct answer a)
 {
 	const struct call_info *call = &calls[a.fault_call];
 	bool opens = call->got == KIND_STREAM || call->got == KIND_DESCRIPTOR;
-	insist("TALLY 3", a.faulted, "nothing had failed, and tally_file said "
+	demand_early("TALLY 3", a.faulted, "nothing had failed, and tally_file said "
 	       "%s", said(a.value));
-	insist("TALLY 3", !opens || tells_errno(a), "%s left %s in errno, and "
+	demand_early("TALLY 3", !opens || tells_errno(a), "%s left %s in errno, and "
 	       "tally_file said %s", call->name, strerrorname_np(a.fault_err),
 	       said(a.value));
 	due.unread++;
@@ -130,13 +130,13 @@ static void count(const char *path, long lines)
 	bool lost = a.faulted && reads(a.fault_call);
 	due.faulted |= a.faulted;
 	due.grew |= due.calls++ > 0 && live_now(KIND_HEAP) > due.blocks;
-	insist("TALLY 3", a.value <= 0, "tally_file said %ld, which is neither "
+	demand_early("TALLY 3", a.value <= 0, "tally_file said %ld, which is neither "
 	       "0 nor a negative errno", a.value);
 	if (a.value < 0) {
 		demand_unread(a);
 		return;
 	}
-	insist("TALLY 3", !lost, "%s said that it failed, and tally_file said "
+	demand_early("TALLY 3", !lost, "%s said that it failed, and tally_file said "
 	       "0, as if the whole file had been counted",
 	       calls[a.fault_call].name);
 	due.lines += lines;
@@ -147,9 +147,9 @@ static void count(const char *path, long lines)
 static void count_missing(void)
 {
 	struct answer a = ask("tally_file", "s", "nowhere/at/all");
-	insist("TALLY 3", a.value < 0, "the file is not there, and tally_file "
+	demand_early("TALLY 3", a.value < 0, "the file is not there, and tally_file "
 	       "said %s", said(a.value));
-	insist("TALLY 3", a.faulted || a.value == -ENOENT, "the file is not "
+	demand_early("TALLY 3", a.faulted || a.value == -ENOENT, "the file is not "
 	       "there, and tally_file said %s instead of -ENOENT",
 	       said(a.value));
 	due.unread++;
@@ -162,13 +162,14 @@ static void demand_words(const char *clause, const char *text,
 	const char *own = strchr(text, ':');
 	if (strcmp(text, words_due()) == 0)
 		return;
-	insist("TALLY 2", !own || own - text != 5 || strncmp(text, "xxxxx", 5),
+	demand_early("TALLY 2", !own || own - text != 5 ||
+		     strncmp(text, "xxxxx", 5) != 0,
 	       "%s names what stands now where the caller had the name: "
 	       "\"%s\". Its memory was not yours to keep", where, shown(text));
-	insist("TALLY 6", (unsigned char)*text != FREED, "%s begins with freed "
+	demand_early("TALLY 6", (unsigned char)*text != FREED, "%s begins with freed "
 	       "memory instead of the name: what is registered last runs "
 	       "first", where);
-	insist(clause, false, "%s should be \"%.*s\", and is \"%s\"", where,
+	demand_early(clause, false, "%s should be \"%.*s\", and is \"%s\"", where,
 	       (int)strcspn(words_due(), "\n"), words_due(), shown(text));
 }
 
@@ -179,11 +180,11 @@ static void report(void)
 	due.faulted |= a.faulted;
 	if (a.faulted && a.value < 0)
 		return;
-	insist("TALLY 4", a.value <= 0, "tally_report said %ld, which is "
+	demand_early("TALLY 4", a.value <= 0, "tally_report said %ld, which is "
 	       "neither 0 nor a negative errno", a.value);
-	insist("TALLY 4", a.value == 0, "nothing had failed, and tally_report "
+	demand_early("TALLY 4", a.value == 0, "nothing had failed, and tally_report "
 	       "said %s", said(a.value));
-	insist("TALLY 4", !a.faulted || calls[a.fault_call].role != ROLE_USE,
+	demand_early("TALLY 4", !a.faulted || calls[a.fault_call].role != ROLE_USE,
 	       "%s said that it failed, and tally_report said 0",
 	       calls[a.fault_call].name);
 	const char *text = file_text("log.txt");

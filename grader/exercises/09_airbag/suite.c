@@ -26,16 +26,6 @@ static const char silent_exit[] = "stderr is told nothing at exit: has a "
 static const char lost_but_told[] = "the close of the stream failed, the "
 	"stream is gone, and the warning still stands";
 
-/* A demand made while something is rightly open: where it is not met, what the
- * scenario had yet to close is no leak of the learner's. */
-#define insist(clause, condition, ...) \
-	do { \
-		bool met_ = (condition); \
-		if (!met_) \
-			may_outlive(); \
-		demand(clause, met_, __VA_ARGS__); \
-	} while (0)
-
 /* --- words --------------------------------------------------------------- */
 
 /* Value N of an answer as text, "" when there is none. */

@@ -17,16 +17,6 @@ static const char no_dish[] = "CREATE TABLE drink (name TEXT)";
 /* What a paper holds after so many dishes. */
 static const char *const printed[DISHES + 1] = { "", "pie\n", "pie\nsoup\n" };
 
-/* A demand made while something is rightly open: where it is not met, what the
- * scenario had yet to close is no leak of the learner's. */
-#define insist(clause, condition, ...) \
-	do { \
-		bool met_ = (condition); \
-		if (!met_) \
-			may_outlive(); \
-		demand(clause, met_, __VA_ARGS__); \
-	} while (0)
-
 /* --- words --------------------------------------------------------------- */
 
 /* What the call did to the pointer: the second value of its answer. */
