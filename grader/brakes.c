@@ -453,7 +453,7 @@ static int run_next(struct request *r)
 	if (status != STATUS_FULL || !next)
 		return status;
 	ask_for(r, next);
-	putchar('\n');
+	printf("\nAs your files stand now, make %.2s says:\n\n", next->id);
 	return run_grade(r);
 }
 

@@ -35,29 +35,10 @@ long gate_each(struct gate *gate, const char *folder,
 
 /* --- one verdict --------------------------------------------------------- */
 
-/* Whether CHECK did not pass, and says WORDS. */
-static bool says(const json_t *check, const char *words)
-{
-	return strcmp(verdict_text(check, "status"), "pass") != 0 &&
-	       strstr(verdict_text(check, "message"), words);
-}
-
-/* The message of the first check of VERDICT that did not pass and says WORDS;
- * NULL when none does. */
-static const char *find_message(const json_t *verdict, const char *words)
-{
-	const json_t *checks = json_object_get(verdict, "checks");
-	for (size_t i = 0; i < json_array_size(checks); i++)
-		if (says(json_array_get(checks, i), words))
-			return verdict_text(json_array_get(checks, i),
-					    "message");
-	return NULL;
-}
-
 /* The first complaint of VERDICT, to be shown. */
 static const char *complaint(const json_t *verdict)
 {
-	const char *first = find_message(verdict, "");
+	const char *first = verdict_complaint(verdict, "");
 	return first ? first : "no complaint";
 }
 
@@ -89,7 +70,7 @@ static void compare_diagnosis(struct gate *gate, const struct submission *s)
 {
 	if (*s->expected.diagnosis)
 		tally_hold(&gate->tally, s->sort,
-			   find_message(s->verdict, s->expected.diagnosis),
+			   verdict_complaint(s->verdict, s->expected.diagnosis),
 			   "%s: diagnosis \"%s\" expected, this came: %s",
 			   s->place, s->expected.diagnosis,
 			   complaint(s->verdict));
@@ -226,7 +207,7 @@ static void check_caught(struct gate *gate, long patches, long changes)
 		   "%s: %ld broken versions expected (%ld patches, %ld made at "
 		   "run time), %ld came", solution->place, patches + changes,
 		   patches, changes, broken);
-	const char *missed = find_message(solution->verdict,
+	const char *missed = verdict_complaint(solution->verdict,
 					  "accept a version");
 	tally_hold(&gate->tally, SORT_BROKEN, caught == broken,
 		   "%s: %ld broken versions caught expected, %ld came: %s",

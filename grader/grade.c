@@ -604,21 +604,22 @@ static int judge_built(struct grade *g)
 	return rc;
 }
 
-/* Whether the submission has more points than the starter. */
-static bool beyond_starter(const struct grade *g)
+/* Whether the verdict still tells of the fault that the starter is there for. */
+static bool tells_of_starter(const struct grade *g)
 {
 	const json_t *starter = json_object_get(
 		g->shop.exercise->description, "starter");
-	return verdict_number(g->verdict, "score") >
-	       verdict_number(starter, "score");
+	return verdict_complaint(g->verdict,
+				 verdict_text(starter, "diagnosis"));
 }
 
 /* The learner's way from here: said when the starter is untouched. A TODO that
- * was left standing over mended code does not make it that. */
+ * was left standing over mended code, or over code that does not compile, does
+ * not make it that. */
 static void add_advice(struct grade *g)
 {
 	char folder[PATH_MAX];
-	if (!beyond_starter(g) &&
+	if (tells_of_starter(g) &&
 	    path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
 	    submission_untouched(g->shop.exercise, folder))
 		json_object_set_new(g->verdict, "advice",

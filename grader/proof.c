@@ -426,6 +426,11 @@ static void list_skipped(struct proving *p)
 			at += sprintf(at, "%zu,", t);
 }
 
+/* The size of the set of broken versions, and how many of them are caught. */
+struct tally {
+	size_t all, caught;
+};
+
 /* --- what the verdict says ---------------------------------------------------------- */
 
 /* Adds a detail: a line more of the check before it. */
@@ -500,9 +505,59 @@ static void tell_found(json_t *verdict, const struct proving *p, size_t t)
 		  c->line);
 }
 
-/* Adds the check "valid": of CAUGHT broken versions none means no points. */
+/* Whether a test whose name begins at NAME and is N long was registered. What
+ * cannot be known counts as registered. */
+static bool is_registered(const struct proving *p, const char *name, size_t n)
+{
+	for (size_t t = 0; t < p->n_tests; t++) {
+		const char *other = p->tests[t].name;
+		if (!*other || *other == '?' || n >= sizeof(p->tests[t].name) ||
+		    (strncmp(other, name, n) == 0 && !other[n]))
+			return true;
+	}
+	return p->n_tests == 0;
+}
+
+/* Names a test that is written, and that nobody runs. */
+static void tell_unlisted(const struct proving *p, json_t *verdict,
+			  const char *name, size_t n, int line)
+{
+	char message[256];
+	snprintf(message, sizeof(message), "your test %.*s is never run: "
+		 "learner_tests does not list it", (int)n, name);
+	set_place(add_detail(verdict, "valid", "fail", NULL, message),
+		  p->proof->exercise->tests, line);
+}
+
+/* Names each test that stands in the learner's file and is not run. */
+static void tell_unlisted_tests(const struct proving *p, json_t *verdict)
+{
+	static const char begin[] = "START_TEST(";
+	const size_t skipped = sizeof(begin) - 1;
+	char path[PATH_MAX], *text;
+	size_t size;
+	int line = 1;
+	if (path_join(path, sizeof(path), "%s/%s", p->proof->source,
+		      p->proof->exercise->tests) < 0 ||
+	    read_file(path, RESULTS_MAX, &text, &size) < 0)
+		return;
+	for (const char *at = text; at; line++) {
+		const char *name = at + strspn(at, " \t");
+		const char *next = strchr(at, '\n');
+		if (strncmp(name, begin, skipped) == 0) {
+			name += skipped + strspn(name + skipped, " \t");
+			size_t n = strcspn(name, " \t\n)");
+			if (!is_registered(p, name, n))
+				tell_unlisted(p, verdict, name, n, line);
+		}
+		at = next ? next + 1 : NULL;
+	}
+	free(text);
+}
+
+/* Adds the check "valid": when no broken version is caught, it has no points. */
 static void add_valid(const struct proving *p, json_t *verdict, long max,
-		      size_t caught)
+		      struct tally tally)
 {
 	size_t valid = count_valid(p);
 	char message[256];
@@ -518,7 +573,7 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 		snprintf(message, sizeof(message),
 			 "%zu of your %zu tests count; the others reject "
 			 "correct code", valid, p->n_tests);
-	long score = p->n_tests && caught ?
+	long score = p->n_tests && tally.caught ?
 		     max * (long)valid / (long)p->n_tests : 0;
 	bool pass = p->n_tests && valid == p->n_tests;
 	verdict_check(verdict, "proves", "valid", pass ? "pass" : "fail", score,
@@ -529,6 +584,8 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS)
 			tell_found(verdict, p, t);
 	}
+	if (tally.caught < tally.all)
+		tell_unlisted_tests(p, verdict);
 }
 
 /* Names an error path of the own code that no test of theirs enters. */
@@ -614,8 +671,9 @@ static size_t add_reached(const struct proving *p, json_t *verdict, long max)
 	else
 		snprintf(message, sizeof(message),
 			 "your tests reach %zu of the %zu branches that run "
-			 "only when a call fails: make more calls fail",
-			 reached, all);
+			 "only when a call fails%s: make more calls fail",
+			 reached, all, p->proof->exercise->code_given ? "" :
+			 ", as our solution has them");
 	long score = all ? max * (long)reached / (long)all : max;
 	verdict_check(verdict, "proves", "error_paths",
 		      reached == all ? "pass" : "fail", score, max, NULL,
@@ -657,11 +715,6 @@ static void tell_blind(const struct proving *p, json_t *verdict,
 		 p->proof->exercise->support.name[0], v->says);
 	add_detail(verdict, "blind", "fail", v->clause, message);
 }
-
-/* The size of the set of broken versions, and how many of them are caught. */
-struct tally {
-	size_t all, caught;
-};
 
 static struct tally tally_broken(const struct proving *p, size_t first)
 {
@@ -880,7 +933,7 @@ static int conclude(struct proving *p, json_t *verdict, size_t first)
 	int rc = check_canary(p, first);
 	if (rc < 0)
 		return rc;
-	add_valid(p, verdict, max_valid, tally.caught);
+	add_valid(p, verdict, max_valid, tally);
 	size_t reached = add_reached(p, verdict, max_reached);
 	add_numbers(p, verdict, tally, reached);
 	return add_caught(p, verdict, max - max_valid - max_reached, first);

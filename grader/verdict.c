@@ -37,6 +37,23 @@ long verdict_number(const json_t *object, const char *key)
 	return (long)json_integer_value(json_object_get(object, key));
 }
 
+/* Whether CHECK did not pass, and says WORDS. */
+static bool says(const json_t *check, const char *words)
+{
+	return strcmp(verdict_text(check, "status"), "pass") != 0 &&
+	       strstr(verdict_text(check, "message"), words);
+}
+
+const char *verdict_complaint(const json_t *exercise, const char *words)
+{
+	const json_t *checks = json_object_get(exercise, "checks");
+	for (size_t i = 0; i < json_array_size(checks); i++)
+		if (says(json_array_get(checks, i), words))
+			return verdict_text(json_array_get(checks, i),
+					    "message");
+	return NULL;
+}
+
 json_t *verdict_string(const char *text)
 {
 	json_t *string = json_string(text);

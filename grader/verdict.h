@@ -71,4 +71,8 @@ json_t *verdict_string(const char *text);
 const char *verdict_text(const json_t *object, const char *key);
 long verdict_number(const json_t *object, const char *key);
 
+/* The message of the first check of EXERCISE that did not pass and says WORDS;
+ * NULL when none does. */
+const char *verdict_complaint(const json_t *exercise, const char *words);
+
 #endif

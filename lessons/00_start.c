@@ -1,7 +1,7 @@
 /* 00 start - One missing close, one test, one verdict.
  *
  * PLACE  The first lesson. Next: 01, what each open obliges you to.
- * Each exercise is proved so, and the courier of 14 as well.
+ * You are asked for tests in nearly all exercises, up to 14.
  *
  * CLAIM  A program forgets a close, and nothing happens: no error,
  * no crash, the right answer. So ask, by a test: take the way out
@@ -30,13 +30,13 @@ static int first_byte(const char *path)
 	return byte;
 }
 
-/* How many descriptors are open; every open file has one. */
+/* How many files are open: each has a number, its descriptor. */
 static int open_now(void)
 {
 	int count = 0;
 
 	for (int fd = 0; fd < 256; fd++)
-		count += fcntl(fd, F_GETFD) != -1;
+		count += fcntl(fd, F_GETFD) != -1; /* -1: none */
 	return count;
 }
 
@@ -117,4 +117,4 @@ int main(void)
  *
  * REVIEW QUESTION  In the exercise: what did the verdict name?
  *
- * EXERCISE  make 00: mend one line, copy one test. */
+ * EXERCISE  make 00: add one line, copy one test. */

@@ -1,7 +1,7 @@
 /* 01 obligation - Each acquisition owes one release on every path.
  *
  * PLACE  Before: 00, one missing close. Next: 02, one way out for
- * all paths. The courier of 14 owes on every line that opens.
+ * all paths. 14, a courier, owes on every line that opens.
  *
  * CLAIM  For days a program runs well; then open fails: too many
  * open files. A path that is rarely taken left one open each time.
@@ -111,7 +111,7 @@ int main(void)
 /* BOUNDARY  A process that ends gives back descriptors and memory,
  * but no buffer is written: exit does that, and drops the error;
  * _exit, abort and a signal do not. And a leak may pass for
- * success: in row five `first` lost its only pointer.
+ * success: in row five nobody knows the number of `first` now.
  *
  * VERIFY  valgrind --track-fds=yes ./a.out: who holds /dev/zero?
  *

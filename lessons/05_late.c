@@ -1,7 +1,7 @@
 /* 05 late - A finalizer runs when the collector chooses.
  *
  * PLACE  Before: 04, a close that reports. Next: 06, cleanup that
- * never comes. The courier of 14 closes every file itself.
+ * never comes. In 14 a courier closes every file itself.
  *
  * CLAIM  A program forgets each file when it has used it, and lets
  * a finalizer close it. On most days that works; then an open fails
@@ -112,6 +112,6 @@ int main(void)
  * or fails with the memory in use, not with your code. Ask what is
  * open when the close has returned.
  *
- * REVIEW QUESTION  What event triggers it?
+ * REVIEW QUESTION  What event triggers a finalizer?
  *
  * EXERCISE  make 05: meters that only a finalizer closes. */

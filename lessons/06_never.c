@@ -1,7 +1,7 @@
 /* 06 never - Cycles and abrupt exits skip cleanup.
  *
  * PLACE  Before: 05, a finalizer that comes late. Next: 07, cleanup
- * that comes when half of the program is gone. The courier of 14
+ * that comes when half of the program is gone. In 14 a courier
  * keeps its ledger in a database that a kill does no harm.
  *
  * CLAIM  A program cleans up at the end of each scope, and at exit;
@@ -115,6 +115,6 @@ int main(void)
  *
  * VERIFY  make lesson-06: which line is missing after exit?
  *
- * REVIEW QUESTION  Which rows say no?
+ * REVIEW QUESTION  In the table of make 06, which rows say no?
  *
  * EXERCISE  make 06: guess what runs, for eleven ways to leave. */

@@ -10,8 +10,8 @@
  *          it fails; then it returns the negative errno.
  * METER 4  Close is safe to call twice: when *meter is NULL it does nothing
  *          and returns 0.
- * METER 5  What has been closed is not closed again, by nobody and whenever
- *          a collector may look.
+ * METER 5  What has been closed is not closed again, by anybody, whenever a
+ *          collector may look.
  */
 #ifndef METER_H
 #define METER_H

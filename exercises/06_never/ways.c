@@ -71,6 +71,7 @@ static void leave_scope(const char *way)
 			longjmp(start, 1);
 		if (strcmp(how, "pthread_exit") == 0)
 			pthread_exit(NULL);
+		fprintf(stderr, "%s: no such way, or it failed\n", how);
 	}
 out:
 	return;

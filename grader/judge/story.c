@@ -647,6 +647,20 @@ static json_t *tell_left_behind(const struct telling *t)
 	return tell(t, "left_behind", &s, exit_place(t));
 }
 
+/* Where to look for a demand that was not met: by default where the code left
+ * after the fault; but when other calls failed after it, at the one that failed
+ * in the ask that was answered wrongly. */
+static struct place demand_place(const struct telling *t)
+{
+	const struct run *run = t->run;
+	if (t->demand_place.line)
+		return t->demand_place;
+	if (run->ask_struck && run->ask_fault.fault_point !=
+			       run->fault.fault_point)
+		return place_of(t, &run->ask_fault);
+	return exit_place(t);
+}
+
 /* What the suite demanded in vain. */
 static json_t *tell_demand(const struct telling *t)
 {
@@ -655,8 +669,7 @@ static json_t *tell_demand(const struct telling *t)
 		return NULL;
 	say_when(t, &s);
 	say(&s, "%s", t->demand);
-	json_t *story = tell(t, "demand", &s, t->demand_place.line ?
-			     t->demand_place : exit_place(t));
+	json_t *story = tell(t, "demand", &s, demand_place(t));
 	if (t->demand_clause)
 		json_object_set_new(story, "clause",
 				    json_string(t->demand_clause));

@@ -66,11 +66,16 @@ static void tell_next(struct page *page, const char *name,
 {
 	const struct names *linked = &e->lesson_libraries;
 	page_end_line(page);
-	page_flowf(page, 0, "The lesson is lessons/%s: change it and run it "
-		   "yourself (cc lessons/%s", name, name);
-	for (size_t i = 0; i < linked->n; i++)
-		page_flowf(page, 0, " -l%s", linked->name[i]);
-	page_flow(page, 0, " && ./a.out).");
+	page_flowf(page, 0, "The lesson is lessons/%s. Change it, and run it "
+		   "yourself:", name);
+	page_end_line(page);
+	page_put(page, "  cc lessons/");
+	page_put(page, name);
+	for (size_t i = 0; i < linked->n; i++) {
+		page_put(page, " -l");
+		page_put(page, linked->name[i]);
+	}
+	page_put(page, " && ./a.out");
 	page_end_line(page);
 	page_flowf(page, 0, "The exercise: read exercises/%s/README.md, edit, "
 		   "and type: make %.2s", e->id, e->id);

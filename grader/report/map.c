@@ -50,10 +50,10 @@ static void tell_next(struct page *page, const struct request *r,
 			   "beside yours, type for instance: make "
 			   "solution-%.2s", r->catalog->exercises[0].id);
 	else
-		page_flowf(page, 0, "You are at %.2s. Read: make lesson-%.2s. "
-			   "Then edit the files in exercises/%s, and type: "
-			   "make %.2s", next->id, next->id, next->id,
-			   next->id);
+		page_flowf(page, 0, "You are at %.2s. Read: make lesson-%.2s, "
+			   "and after it exercises/%s/README.md. Edit the "
+			   "files beside that, and type: make %.2s", next->id,
+			   next->id, next->id, next->id);
 	page_end_line(page);
 }
 

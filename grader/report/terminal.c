@@ -115,7 +115,7 @@ static void tell_group(struct page *page, const struct telling *t,
 			finding_line(page, t, check);
 	}
 	if (told > MOST_FINDINGS) {
-		page_flowf(page, 0, "(and %d more: %s)", told - MOST_FINDINGS,
+		page_flowf(page, 0, "(and %d more under %s)", told - MOST_FINDINGS,
 			   group);
 		page_end_line(page);
 	}

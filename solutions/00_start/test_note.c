@@ -22,7 +22,8 @@ START_TEST(a_note_in_a_folder_that_is_not_there_is_not_saved)
 }
 END_TEST
 
-/* /dev/full is a file that is always full; it is the close that tells. */
+/* /dev/full is a file that is always full. The text waits in memory until the
+ * close: the write goes well, and it is the close that tells. */
 START_TEST(a_note_on_a_full_disk_is_not_saved)
 {
 	ck_assert_int_eq(note_save("/dev/full", "buy milk"), -1);

@@ -55,7 +55,7 @@ by_quick_exit = { BY(quick_exit), {
 	{ false, "it never comes back, so the scope does not end" },
 	{ false, "quick_exit has a list of its own, at_quick_exit, and calls "
 	  "no other" },
-	{ false, "quick_exit leaves the streams as they are" } } },
+	{ false, "quick_exit flushes nothing" } } },
 by__Exit = { BY(_Exit), {
 	{ false, "it never comes back, so the scope does not end" },
 	{ false, "_Exit is the end itself: it goes straight to the kernel" },
@@ -65,7 +65,7 @@ by_abort = { BY(abort), {
 	{ false, "it never comes back, so the scope does not end" },
 	{ false, "abort is for a program that no longer trusts itself: it "
 	  "raises SIGABRT, and calls nobody" },
-	{ false, "abort leaves the streams as they are" } } },
+	{ false, "abort flushes nothing" } } },
 by_SIGTERM = { BY(SIGTERM), {
 	{ false, "nobody handles the signal, so the kernel ends the process "
 	  "where it stands" },
@@ -81,14 +81,14 @@ by_execve = { BY(execve), {
 	{ false, "the list of atexit was memory of the program that is gone" },
 	{ false, "the buffer was memory of the program that is gone" } } },
 by_longjmp = { BY(longjmp), {
-	{ false, "longjmp drops the frames that it jumps over; none of them "
-	  "comes to its end" },
+	{ false, "longjmp jumps out of leave_scope, and the compiler has put no "
+	  "call there" },
 	{ true, "the process goes on, main returns, and that is an exit" },
 	{ true, "the process goes on, main returns, and an exit flushes every "
 	  "stream" } } },
 by_pthread_exit = { BY(pthread_exit), {
-	{ false, "C frames have no entry for an unwinding thread, unless they "
-	  "are compiled with -fexceptions" },
+	{ false, "it never comes back, and gcc lets it end scopes on its way "
+	  "only with -fexceptions" },
 	{ true, "when the last thread ends, the process ends as if by exit" },
 	{ true, "when the last thread ends, the process ends as if by exit, "
 	  "which flushes" } } };
