@@ -205,6 +205,20 @@ static void count_calibrated(struct gate *gate, const char *name)
 	free(text);
 }
 
+/* Lays what a correct version in SOURCE has beside its code, such as answers of
+ * its own to what is asked of the code. */
+static int lay_answers(const struct gate *gate, size_t i, const char *source)
+{
+	const struct names *files = &gate->exercise->hand_in;
+	int rc = 0;
+	for (size_t j = 0; rc == 0 && j < files->n; j++) {
+		const struct names one = { { files->name[j] }, 1 };
+		rc = lay(gate, i, source, &one);
+		rc = rc == -ENOENT ? 0 : rc;
+	}
+	return rc;
+}
+
 /* Makes a correct version, over our solution, a submission. */
 static void make_correct(struct gate *gate, const char *name)
 {
@@ -225,6 +239,8 @@ static void make_correct(struct gate *gate, const char *name)
 	int rc = lay_solution(gate, gate->n - 1);
 	if (rc == 0)
 		rc = lay(gate, gate->n - 1, source, files);
+	if (rc == 0)
+		rc = lay_answers(gate, gate->n - 1, source);
 	keep_entered(gate, rc);
 }
 

@@ -240,15 +240,35 @@ static void note_outcome(struct grade *g, const json_t *story)
 			verdict_outcome(g->verdict, rows[i].outcome);
 }
 
+/* The share of number I, from 0, when POINTS are dealt out evenly over N. */
+static long share_of(long points, long n, long i)
+{
+	return points / n + (i < points % n);
+}
+
+/* Deals MAX points out where there are more scenarios than points: so that each
+ * one that goes wrong costs something, those that do share what is lost. WRONG
+ * is how many do; this one is number NTH of its sort. */
+static long thin_share(long max, long n, long wrong, bool is_wrong, long nth)
+{
+	long kept = max * (n - wrong) / n;
+	return is_wrong ? share_of(max - kept, wrong, nth) :
+	       share_of(kept, n - wrong, nth);
+}
+
 /* Adds a check for each plain scenario; the points are dealt out evenly. */
 static void add_behaves(struct grade *g)
 {
 	const struct suite *suite = &g->shop.suite;
 	long max = g->shop.exercise->behaves;
-	long n = (long)suite->n;
+	long n = (long)suite->n, wrong = 0, so_far[2] = { 0, 0 };
+	for (long i = 0; i < n; i++)
+		wrong += suite->scenarios[i].wrong != NULL;
 	for (long i = 0; i < n; i++) {
 		const struct scenario *s = &suite->scenarios[i];
-		long share = max / n + (i < max % n);
+		long share = max >= n ? share_of(max, n, i) :
+			     thin_share(max, n, wrong, s->wrong != NULL,
+					so_far[s->wrong != NULL]++);
 		json_t *check = verdict_check(
 			g->verdict, "behaves", s->name,
 			s->wrong ? "fail" : "pass", s->wrong ? 0 : share, share,

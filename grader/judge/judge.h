@@ -119,6 +119,10 @@ bool fault_fell(void);
  * that came may be that of a later one. */
 bool all_fail(void);
 
+/* Whether any resource of KIND was released in FUNCTION, or in one that FUNCTION
+ * had called. */
+bool released_within(enum kind kind, const char *function);
+
 /* A number below N from the logged seed, the same in every replay. */
 unsigned any(unsigned n);
 

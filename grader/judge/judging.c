@@ -253,6 +253,29 @@ bool all_fail(void)
 	return this_run()->struck && this_run()->plan.mode == FAULT_ON;
 }
 
+/* Whether FUNCTION made STEP, or called what made it. */
+static bool made_within(const struct step *step, const char *function)
+{
+	for (int i = 0; i < SITE_DEPTH && step->site.offset[i]; i++)
+		if (strcmp(sites_find(now.judging->sites, step->site.module[i],
+				      step->site.offset[i]).function,
+			   function) == 0)
+			return true;
+	return false;
+}
+
+bool released_within(enum kind kind, const char *function)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct entry *e = &ledger->entries[i];
+		if (e->kind == kind && !e->live &&
+		    made_within(&e->until, function))
+			return true;
+	}
+	return false;
+}
+
 void write_file(const char *file, const char *text)
 {
 	FILE *out = open_scratch(file, "we");

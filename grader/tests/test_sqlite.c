@@ -432,6 +432,20 @@ START_TEST(a_rollback_that_cannot_be_prepared_has_rolled_back)
 }
 END_TEST
 
+START_TEST(no_later_database_bears_the_address_of_a_closed_one)
+{
+	sqlite3 *db, *others;
+	begin();
+	ck_assert_int_eq(brakes_sqlite3_open(":memory:", &db), SQLITE_OK);
+	ck_assert_int_eq(brakes_sqlite3_close(db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open(":memory:", &others), SQLITE_OK);
+	ck_assert_ptr_ne(db, others);
+	ck_assert_int_eq(brakes_sqlite3_exec(others, "CREATE TABLE t(x)", NULL,
+					     NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(others), SQLITE_OK);
+}
+END_TEST
+
 START_TEST(an_insert_that_fails_leaves_the_transaction_to_its_owner)
 {
 	struct stage stage;
@@ -515,6 +529,7 @@ TEST_PROGRAM("sqlite", every_call_that_can_fail_is_tried_here,
 	     a_commit_that_fails_for_good_has_rolled_back,
 	     a_rollback_that_fails_has_rolled_back,
 	     a_rollback_that_cannot_be_prepared_has_rolled_back,
+	     no_later_database_bears_the_address_of_a_closed_one,
 	     an_insert_that_fails_leaves_the_transaction_to_its_owner,
 	     a_lock_lives_until_it_is_given_back,
 	     taking_a_lock_twice_is_answered_and_does_not_hang,

@@ -888,6 +888,23 @@ START_TEST(what_was_written_is_in_the_file_once_the_stream_is_closed)
 }
 END_TEST
 
+START_TEST(what_a_stream_held_back_is_lost_when_its_close_is_made_to_fail)
+{
+	char *text;
+	size_t size;
+	begin();
+	FILE *f = brakes_fopen(own("a"), "w");
+	brakes_fputs("line 1\n", f);
+	ck_assert_int_eq(brakes_fflush(f), 0);
+	brakes_fputs("line 2\n", f);
+	watch_plan((struct plan){ .mode = FAULT_ONCE, .point = 1 });
+	ck_assert_int_eq(brakes_fclose(f), EOF);
+	ck_assert_int_eq(read_file(own("a"), 100, &text, &size), 0);
+	ck_assert_str_eq(text, "line 1\n");
+	free(text);
+}
+END_TEST
+
 START_TEST(a_stream_opened_again_begins_without_its_old_error)
 {
 	begin();
@@ -1149,6 +1166,7 @@ TEST_PROGRAM("worker",
 	     a_new_stream_begins_without_the_error_of_an_old_one,
 	     a_closed_stream_is_not_taken_for_the_next_one,
 	     what_was_written_is_in_the_file_once_the_stream_is_closed,
+	     what_a_stream_held_back_is_lost_when_its_close_is_made_to_fail,
 	     a_stream_opened_again_begins_without_its_old_error,
 	     a_failed_freopen_has_closed_the_old_stream,
 	     a_second_fclose_is_refused,

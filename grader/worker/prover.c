@@ -282,12 +282,13 @@ static bool load(const char *path, int module, void **ret_handle)
 	return *ret_handle || strcmp(path, "-") == 0;
 }
 
-/* Loads the libraries in their order and finds what is called in them. */
+/* Loads the libraries, the support before the subject that may call it, and
+ * finds what is called in them. */
 static int load_all(char **version, const char *tests, const char *wrap)
 {
 	void *subject, *other, *handle;
-	if (!load(version[SUBJECT], 0, &subject) ||
-	    !load(version[SUPPORT], 1, &other) || !load(wrap, -1, &other) ||
+	if (!load(version[SUPPORT], 1, &other) ||
+	    !load(version[SUBJECT], 0, &subject) || !load(wrap, -1, &other) ||
 	    !load(tests, -1, &handle))
 		return PROVER_NO_CODE;
 	if (*version[COVERAGE]) {

@@ -507,14 +507,17 @@ FILE *brakes_tmpfile(void)
 	return got_stream(&w, w.step.failed ? NULL : tmpfile());
 }
 
-/* Closes F and takes its note: the address of a memory stream's block. */
-static int close_stream(FILE *f, char ***ret_block)
+/* Closes F and takes its note: the address of a memory stream's block. What a
+ * file that FAILS to close was holding back is lost, as on a full disk. */
+static int close_stream(FILE *f, bool fails, char ***ret_block)
 {
 	int note = note_of(f, false);
 	if (note >= 0) {
 		*ret_block = notes[note].block;
 		memset(&notes[note], 0, sizeof(notes[note]));
 	}
+	if (fails && !*ret_block)
+		__fpurge(f);
 	return retire_stream(f);
 }
 
@@ -522,7 +525,7 @@ int brakes_fclose(FILE *f)
 {
 	struct watched w = BEGIN(fclose, stream_id(f), NULL);
 	char **block = NULL;
-	int rc = watch_times(&w) > 0 ? close_stream(f, &block) : 0;
+	int rc = watch_times(&w) > 0 ? close_stream(f, w.step.faulted, &block) : 0;
 	if (rc < 0 && !w.step.failed) {
 		w.step.failed = true;
 		w.step.err = errno;

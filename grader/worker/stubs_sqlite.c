@@ -127,6 +127,15 @@ static bool transaction_live(const sqlite3 *db)
 			  &entry) == RULING_FINE;
 }
 
+/* Takes the memory, SIZE bytes, that a closed database stood in, if it is to be
+ * had, and keeps it: no database that others open is to bear its address. */
+static void keep_address(const sqlite3 *db, sqlite3_uint64 size)
+{
+	void *block = sqlite3_malloc64(size);
+	if (block != db)
+		sqlite3_free(block);
+}
+
 /* Closes DB by CLOSE, once however often it is released: SQLite rolls back what
  * is under way, and refuses while a statement is alive. */
 static int close_database(struct watched *w, sqlite3 *db,
@@ -134,8 +143,12 @@ static int close_database(struct watched *w, sqlite3 *db,
 {
 	int rc = w->refused ? SQLITE_MISUSE : SQLITE_OK;
 	bool live = db && transaction_live(db);
-	if (db && !w->refused && watch_times(w) > 0)
+	if (db && !w->refused && watch_times(w) > 0) {
+		sqlite3_uint64 size = sqlite3_msize(db);
 		rc = close(db);
+		if (rc == SQLITE_OK)
+			keep_address(db, size);
+	}
 	if (rc == SQLITE_OK && live && !w->quiet)
 		tell_transaction(w, db, false);
 	if (!db) {

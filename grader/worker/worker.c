@@ -89,12 +89,14 @@ static void finish(void (*dump)(void))
 	_exit(0);
 }
 
-/* Loads everything in argument order and returns the driver's commands. */
+/* Loads everything in argument order and returns the driver's commands; but the
+ * support comes before the subject, which may call it. */
 static const struct command *load_all(char **libraries, void (**ret_dump)(void),
 				      bool coverage)
 {
 	void *handle = NULL;
-	for (int i = 0; libraries[i]; i++) {
+	for (int n = 0; libraries[n]; n++) {
+		int i = n < 2 && libraries[1] ? 1 - n : n;
 		if (strcmp(libraries[i], "-") == 0)
 			continue;
 		handle = load_library(libraries[i], i < WATCHED_MODULES ? i : -1);
