@@ -100,6 +100,9 @@ static void demand_whole(struct answer a, const char *sheet, const char *whole)
 	const char *held = file_text(sheet);
 	bool closes = a.faulted && calls[a.fault_call].role == ROLE_RELEASE;
 	const char *name = a.faulted ? calls[a.fault_call].name : "";
+	demand("CONTRACT 5", !closes || strcmp(fault_path(), sheet) != 0, "%s "
+	       "of %s said that it failed, and print_tickets said 0: tickets "
+	       "may be lost, and nobody knows", name, sheet);
 	if (a.faulted)
 		demand(writes(a.fault_call) || reads(a.fault_call) ?
 		       "CONTRACT 4" : "CONTRACT 3",
@@ -108,9 +111,6 @@ static void demand_whole(struct answer a, const char *sheet, const char *whole)
 		       sheet, held ? "whole" : "there");
 	demand("CONTRACT 2", held, "print_tickets said 0, and there is no %s",
 	       sheet);
-	demand("CONTRACT 5", !closes || strcmp(fault_path(), sheet) != 0, "%s "
-	       "of %s said that it failed, and print_tickets said 0: tickets "
-	       "may be lost, and nobody knows", name, sheet);
 	demand_beginning("CONTRACT 2", sheet, held, whole);
 	demand("CONTRACT 2", strlen(held) == strlen(whole), "print_tickets "
 	       "said 0, and %s ends before its last ticket", sheet);
