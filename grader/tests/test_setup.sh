@@ -70,12 +70,12 @@ while IFS='|' read -r title words setting; do
 	rm -f "$base/build/setup.run"
 	try "$title" 3 "$words" "$setting"
 done <<'END'
-an old gcc is named|gcc 9.4 is here, 10 or later is needed|gcc=9.4
+an old gcc is named|gcc 11.4 is here, 12 or later is needed|gcc=11.4
 an old Check is named|check 0.14.0 is here, 0.15 or later is needed|check=0.14.0
 on macOS the container is named|.devcontainer/Dockerfile|kernel=Darwin
 on Windows WSL2 is named|WSL2|kernel=MINGW64_NT
 END
-try 'gcc 10 will do' 0 '' gcc=10.2
+try 'gcc 12 will do' 0 '' gcc=12.1
 
 while read -r system line; do
 	echo "$system" >"$base/os"
