@@ -243,7 +243,7 @@ static void note_outcome(struct grade *g, const json_t *story)
 /* The share of number I, from 0, when POINTS are dealt out evenly over N. */
 static long share_of(long points, long n, long i)
 {
-	return points / n + (i < points % n);
+	return n > 0 ? points / n + (i < points % n) : 0;
 }
 
 /* Deals MAX points out where there are more scenarios than points: so that each

@@ -8,27 +8,38 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Reads the text of LETTER: 1, or a negative errno. */
+static int read_text(FILE *in, struct letter *letter)
+{
+	size_t n = 0;
+	int c;
+
+	while ((c = fgetc(in)) != EOF) {
+		if (n == LETTER_MAX)
+			return -EFBIG;
+		letter->text[n++] = (char)c;
+	}
+	letter->text[n] = '\0';
+	return ferror(in) ? -EIO : 1;
+}
+
 int letter_next(const char *spool, struct letter *ret_letter)
 {
 	struct letter letter;
 	struct dirent *entry;
-	size_t n = 0;
 	FILE *in;
-	int fd, c, rc;
+	int fd, rc;
 	DIR *dir = opendir(spool);
 
 	if (dir == NULL)
 		return -errno;
-	for (;;) {
+	do {
 		errno = 0;
 		entry = readdir(dir);
-		if (entry == NULL) {
-			rc = -errno;
+		rc = -errno;
+		if (entry == NULL)
 			goto close_dir;
-		}
-		if (entry->d_name[0] != '.')
-			break;
-	}
+	} while (entry->d_name[0] == '.');
 	snprintf(letter.id, sizeof letter.id, "%s", entry->d_name);
 	snprintf(letter.path, sizeof letter.path, "%s/%s", spool, letter.id);
 	fd = openat(dirfd(dir), letter.id, O_RDONLY | O_CLOEXEC);
@@ -42,16 +53,7 @@ int letter_next(const char *spool, struct letter *ret_letter)
 		goto close_fd;
 	}
 	fd = -1;
-	while ((c = fgetc(in)) != EOF) {
-		if (n == LETTER_MAX) {
-			rc = -EFBIG;
-			goto close_file;
-		}
-		letter.text[n++] = (char)c;
-	}
-	letter.text[n] = '\0';
-	rc = ferror(in) ? -EIO : 1;
-close_file:
+	rc = read_text(in, &letter);
 	if (fclose(in) != 0 && rc > 0)
 		rc = -errno;
 close_fd:
