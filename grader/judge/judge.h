@@ -123,6 +123,12 @@ bool all_fail(void);
  * had called. */
 bool released_within(enum kind kind, const char *function);
 
+/* For sentences: VALUE as "-EIO" or a number, -1 among them, which is what many
+ * write for any error; and TEXT on one line, printable and not too long. Each is
+ * valid until the fourth call after it. */
+const char *said(long value);
+const char *shown(const char *text);
+
 /* A number below N from the logged seed, the same in every replay. */
 unsigned any(unsigned n);
 

@@ -5,6 +5,7 @@
 #include "../catalog.h"
 #include "../folder.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -293,6 +294,40 @@ void write_file(const char *file, const char *text)
 bool tells_errno(struct answer answer)
 {
 	return answer.value == -(long)answer.fault_err;
+}
+
+enum { WORDS = 4, WORDS_SIZE = 200 };
+
+/* One of a few places for a text, the oldest again. */
+static char *next_words(void)
+{
+	static char words[WORDS][WORDS_SIZE];
+	static unsigned next;
+	return words[next++ % WORDS];
+}
+
+const char *said(long value)
+{
+	char *words = next_words();
+	const char *name = value < -1 ? strerrorname_np((int)-value) : NULL;
+	if (name)
+		snprintf(words, WORDS_SIZE, "-%s", name);
+	else
+		snprintf(words, WORDS_SIZE, "%ld", value);
+	return words;
+}
+
+const char *shown(const char *text)
+{
+	char *words = next_words();
+	size_t n = strnlen(text, WORDS_SIZE - 1);
+	if (n && text[n - 1] == '\n')
+		n--;
+	for (size_t i = 0; i < n; i++)
+		words[i] = text[i] == '\n' ? '|' :
+			   isprint((unsigned char)text[i]) ? text[i] : '?';
+	words[n] = '\0';
+	return words;
 }
 
 /* Source: a linear congruential generator, Knuth's MMIX constants. */

@@ -9,19 +9,6 @@
 static const char *const old = "old\n";
 static const char *const two_lines = "one\ntwo\n";
 
-/* "-EIO", "0", or the number when it is no errno; -1 is what many a function
- * says that means no errno at all. */
-static const char *said(long value)
-{
-	static char text[24];
-	const char *name = value < -1 ? strerrorname_np((int)-value) : NULL;
-	if (name)
-		snprintf(text, sizeof(text), "-%s", name);
-	else
-		snprintf(text, sizeof(text), "%ld", value);
-	return text;
-}
-
 /* Whether FILE holds TEXT and nothing else. */
 static bool holds(const char *file, const char *text)
 {

@@ -9,18 +9,6 @@ enum { FREED = 0xDB };	/* what freed memory is filled with */
 
 /* --- words --------------------------------------------------------------- */
 
-/* "-EIO", "0", or the number when it is no errno. */
-static const char *said(long value)
-{
-	static char text[24];
-	const char *name = value < 0 ? strerrorname_np((int)-value) : NULL;
-	if (name)
-		snprintf(text, sizeof(text), "-%s", name);
-	else
-		snprintf(text, sizeof(text), "%ld", value);
-	return text;
-}
-
 /* How long the line at TEXT is, for a sentence. */
 static int length(const char *text)
 {

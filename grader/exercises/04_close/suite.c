@@ -22,19 +22,6 @@ static bool is_set(struct answer a, size_t n)
 	return n < a.n && strcmp(a.text[n], "1") == 0;
 }
 
-/* "-EIO", "0", or the number when it is no errno: whoever writes -1 hardly
- * means -EPERM. */
-static const char *said(long value)
-{
-	static char text[24];
-	const char *name = value < -1 ? strerrorname_np((int)-value) : NULL;
-	if (name)
-		snprintf(text, sizeof(text), "-%s", name);
-	else
-		snprintf(text, sizeof(text), "%ld", value);
-	return text;
-}
-
 /* Whether CALL writes a part of the text. */
 static bool writes(enum call call)
 {

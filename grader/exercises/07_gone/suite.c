@@ -23,34 +23,6 @@ static struct {
 
 /* --- words --------------------------------------------------------------- */
 
-/* "-EIO", "0", or the number when it is no errno. */
-static const char *said(long value)
-{
-	static char text[24];
-	const char *name = value < 0 ? strerrorname_np((int)-value) : NULL;
-	if (name)
-		snprintf(text, sizeof(text), "-%s", name);
-	else
-		snprintf(text, sizeof(text), "%ld", value);
-	return text;
-}
-
-/* TEXT as it can stand in a sentence: one line, printable, not too long. */
-static const char *shown(const char *text)
-{
-	static char out[120];
-	size_t n = strlen(text);
-	if (n && text[n - 1] == '\n')
-		n--;
-	if (n >= sizeof(out))
-		n = sizeof(out) - 1;
-	for (size_t i = 0; i < n; i++)
-		out[i] = text[i] == '\n' ? '|' :
-			 isprint((unsigned char)text[i]) ? text[i] : '?';
-	out[n] = '\0';
-	return out;
-}
-
 /* The words that are due. */
 static const char *words_due(void)
 {

@@ -8,18 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "-EIO", "0", or the number when it is no errno. */
-static const char *said(long value)
-{
-	static char text[24];
-	const char *name = value < 0 ? strerrorname_np((int)-value) : NULL;
-	if (name)
-		snprintf(text, sizeof(text), "-%s", name);
-	else
-		snprintf(text, sizeof(text), "%ld", value);
-	return text;
-}
-
 /* Value I of an answer as a number, and as text. */
 static long number_at(struct answer a, size_t i)
 {

@@ -40,22 +40,6 @@ static bool touched(struct answer a)
 	return strcmp(text_of(a, 1), "1") == 0;
 }
 
-/* TEXT as it can stand in a sentence: on one line, printable, not too long. */
-static const char *shown(const char *text)
-{
-	static char out[200];
-	size_t n = strlen(text);
-	if (n && text[n - 1] == '\n')
-		n--;
-	if (n >= sizeof(out))
-		n = sizeof(out) - 1;
-	for (size_t i = 0; i < n; i++)
-		out[i] = text[i] == '\n' ? '|' :
-			 isprint((unsigned char)text[i]) ? text[i] : '?';
-	out[n] = '\0';
-	return out;
-}
-
 /* What is to be told of SLOT. */
 static const char *warning(int slot)
 {

@@ -26,17 +26,6 @@ static int pointer(struct answer a)
 	return a.n > 1 ? atoi(a.text[1]) : UNTOUCHED;
 }
 
-/* TEXT as it can stand in a sentence: on one line, and not too long. */
-static const char *shown(const char *text)
-{
-	static char out[60];
-	snprintf(out, sizeof(out), "%s", text);
-	for (char *at = out; *at; at++)
-		if (*at == '\n')
-			*at = '|';
-	return out;
-}
-
 /* --- the caller ---------------------------------------------------------- */
 
 /* Makes the database at PATH. Our own fault if it cannot. */

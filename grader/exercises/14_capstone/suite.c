@@ -30,20 +30,6 @@ static long number_of(struct answer a, size_t n)
 	return strtol(text_of(a, n), NULL, 10);
 }
 
-/* TEXT as it can stand in a sentence: on one line, printable, not too long. */
-static const char *shown(const char *text)
-{
-	static char out[80];
-	size_t n = strnlen(text, sizeof(out) - 1);
-	if (n && text[n - 1] == '\n')
-		n--;
-	for (size_t i = 0; i < n; i++)
-		out[i] = text[i] == '\n' ? '|' :
-			 isprint((unsigned char)text[i]) ? text[i] : '?';
-	out[n] = '\0';
-	return out;
-}
-
 /* Whether ID is among the texts of an answer, from the first on, in steps. */
 static bool names(struct answer a, const char *id, size_t step)
 {
