@@ -622,7 +622,7 @@ static void collect(struct round *r)
 		r->found[i] += names(a, ids[i], 2);
 	for (size_t t = 1; t + 1 < a.n; t += 2) {
 		int i = strcmp(a.text[t], ids[0]) == 0 ? 0 : 1;
-		demand("COURIER 1", i < r->n && strcmp(a.text[t], ids[i]) == 0,
+		demand("COURIER 1", i < LETTERS && i < r->n && strcmp(a.text[t], ids[i]) == 0,
 		       "there is a file \"%s\" in the outbox, and no letter "
 		       "had that name", shown(a.text[t]));
 		demand("COURIER 1", strcmp(a.text[t + 1], texts[i]) == 0, "%s "
@@ -672,11 +672,11 @@ static struct answer run(const struct round *r, const char *which)
 	       "a negative errno", a.value);
 	insist("COURIER 5", a.faulted || a.value == 0, "courier_run said %ld%s",
 	       a.value, which);
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < LETTERS && i < r->n; i++)
 		demand("COURIER 5", a.value < 0 || !waits(r->spool, ids[i]),
 		       "courier_run said 0, and %s is still in the spool",
 		       ids[i]);
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < LETTERS && i < r->n; i++)
 		demand_not_lost(r, i);
 	return a;
 }
@@ -687,17 +687,17 @@ static void deliver(struct round *r)
 {
 	int found[LETTERS];
 	struct answer a = run(r, ", and nothing had failed");
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < LETTERS && i < r->n; i++)
 		r->row[i] = has_row(r->ledger, ids[i]);
 	collect(r);
 	memcpy(found, r->found, sizeof(found));
 	if (a.faulted && run(r, " in the next run, in which nothing failed")
 			 .faulted)
 		return;
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < LETTERS && i < r->n; i++)
 		demand_agreement(r, i, found[i]);
 	collect(r);
-	for (int i = 0; i < r->n; i++)
+	for (int i = 0; i < LETTERS && i < r->n; i++)
 		demand_delivered(r, i);
 }
 
