@@ -622,7 +622,7 @@ static void collect(struct round *r)
 		r->found[i] += names(a, ids[i], 2);
 	for (size_t t = 1; t + 1 < a.n; t += 2) {
 		int i = strcmp(a.text[t], ids[0]) == 0 ? 0 : 1;
-		demand("COURIER 1", i < LETTERS && i < r->n && strcmp(a.text[t], ids[i]) == 0,
+		demand("COURIER 1", i < r->n && strcmp(a.text[t], ids[i]) == 0,
 		       "there is a file \"%s\" in the outbox, and no letter "
 		       "had that name", shown(a.text[t]));
 		demand("COURIER 1", strcmp(a.text[t + 1], texts[i]) == 0, "%s "
