@@ -532,8 +532,8 @@ static int find_folders(struct calibration *c)
 static int calibrate(struct calibration *c)
 {
 	int (*const stages[])(struct calibration *) = {
-		find_folders, check_names, build_all, measure_reference, judge_wheats,
-		judge_mutants, judge_changes,
+		find_folders, check_names, build_all, measure_reference,
+		judge_wheats, judge_mutants, judge_changes,
 	};
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < sizeof(stages) / sizeof(*stages); i++)
