@@ -27,8 +27,9 @@ enum {
  * for an error is one with every gcc. */
 static const char *const code_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC",
-	"-fno-builtin", "-fno-lto", "-U_FORTIFY_SOURCE", "-fno-omit-frame-pointer", "-fno-stack-protector",
-	"-fmax-errors=5", "-fdiagnostics-color=never",
+	"-fno-builtin", "-fno-lto", "-U_FORTIFY_SOURCE",
+	"-fno-omit-frame-pointer", "-fno-stack-protector", "-fmax-errors=5",
+	"-fdiagnostics-color=never",
 	"-Werror=incompatible-pointer-types",
 	"-Werror=implicit-function-declaration", "-fsanitize-coverage=trace-pc",
 	"-ftrivial-auto-var-init=pattern", NULL
