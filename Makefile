@@ -11,8 +11,8 @@ GRADER_FLAGS = $(CFLAGS) -Igrader -Igrader/judge -Igrader/worker
 
 # What each program is made of. Whole rooms, so that no list is edited.
 BRAKES_C := $(wildcard grader/*.c grader/judge/*.c grader/report/*.c)
-BESIDE_C := $(addprefix grader/,folder.c ledger.c spawn.c wire.c \
-	$(addprefix worker/,load.c quarantine.c stubs.c stubs_lock.c \
+BESIDE_C := $(addprefix grader/,cell.c folder.c ledger.c spawn.c wire.c \
+	$(addprefix worker/,load.c quarantine.c restrain.c stubs.c stubs_lock.c \
 	stubs_sqlite.c stubs_table.c watch.c))
 HEADERS := $(wildcard grader/*.h grader/*.def grader/*/*.h)
 
@@ -21,7 +21,8 @@ objects = $(patsubst grader/%.c,$(B)/grader/%.o,$(1))
 EXERCISES := $(notdir $(wildcard grader/exercises/*))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 READY := $(EXERCISES:%=$(B)/exercises/%/reference.json)
-TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o
+TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o $(B)/confined \
+	$(B)/filter.bpf $(B)/probe
 
 TESTS_C := $(wildcard grader/tests/test_*.c)
 TESTS_SH := $(wildcard grader/tests/test_*.sh)
@@ -111,6 +112,20 @@ $(B)/worker: $(call objects,grader/worker/worker.c $(BESIDE_C))
 $(B)/prover: $(call objects,grader/worker/prover.c $(BESIDE_C))
 	$(CC) -rdynamic $^ -o $@ -Wl,--whole-archive -lcheck_pic \
 		-Wl,--no-whole-archive -lsubunit -lm -lrt -lpthread -lsqlite3 -ldl
+
+$(B)/confined: $(call objects,grader/worker/confined.c \
+		grader/worker/restrain.c)
+	$(CC) $^ -o $@
+
+$(B)/probe: $(call objects,grader/worker/probe.c)
+	$(CC) $^ -o $@
+
+$(B)/filter: $(call objects,grader/worker/filter.c)
+	$(CC) $^ -o $@ -lseccomp
+
+$(B)/filter.bpf: $(B)/filter
+	$(B)/filter >$@.new
+	mv $@.new $@
 
 $(B)/shim.o: grader/worker/shim.c
 	@mkdir -p $(@D)

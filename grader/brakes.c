@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "build.h"
 #include "clauses.h"
 #include "gate.h"
@@ -17,6 +18,7 @@
 #include "report/near.h"
 #include "report/progress.h"
 #include "report/request.h"
+#include "sandbox.h"
 #include "spawn.h"
 #include "verdict.h"
 
@@ -26,8 +28,8 @@ enum { DEFAULT_SEED = 1, MOST_OPTIONS = 16, MOST_COMMANDS = 24 };
 enum takes {
 	TAKES_ALL = 1, TAKES_FROM = 2, TAKES_FORMAT = 4, TAKES_OUT = 8,
 	TAKES_FAIL = 16, TAKES_DEBUG = 32, TAKES_SEED = 64, TAKES_JOBS = 128,
-	TAKES_LEVEL = 256,
-	TAKES_TO_GRADE = 255,
+	TAKES_SANDBOX = 256, TAKES_TRUST = 512, TAKES_LEVEL = 1024,
+	TAKES_TO_GRADE = 1023,
 };
 
 /* How many exercises a command wants named. */
@@ -65,6 +67,10 @@ static const struct option options[] = {
 	  "let call K fail, once or from there on, and tell that story" },
 	{ "debug", NULL, TAKES_DEBUG, AT(debug), false,
 	  "with --fail: in gdb, at the call that fails" },
+	{ "sandbox", "S", TAKES_SANDBOX, AT(sandbox), false,
+	  "bubblewrap, landlock or limits; without it the first that works" },
+	{ "i-trust-this-code", NULL, TAKES_TRUST, AT(trust), false,
+	  "grade others' code with limits alone, where no sandbox works" },
 	{ "seed", "N", TAKES_SEED, AT(seed), true,
 	  "draw the inputs anew; a verdict names its seed" },
 	{ "jobs", "N", TAKES_JOBS, AT(jobs), true,
@@ -102,11 +108,11 @@ static const struct command commands[] = {
 	{ "solution", "NN", WANTS_ONE, 0, run_solution,
 	  "our solution beside yours, once yours is done" },
 	{ "map", "", WANTS_NONE, 0, run_map, "where you are" },
-	{ "check", "[NN|NAME]...", WANTS_ANY, 0, run_check,
+	{ "check", "[NN|NAME]...", WANTS_ANY, TAKES_SANDBOX, run_check,
 	  "for maintainers: is the workbook itself in order?" },
 	{ "help", "", WANTS_NONE, 0, run_help, "this text" },
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
-	  TAKES_DEBUG, run_judge, NULL },
+	  TAKES_DEBUG | TAKES_SANDBOX, run_judge, NULL },
 	{ "calibrate", "ID", WANTS_ONE, 0, run_calibrate, NULL },
 	{ "precompile", "", WANTS_NONE, 0, run_precompile, NULL },
 	{ "clauses", "", WANTS_NONE, 0, run_clauses, NULL },
@@ -381,6 +387,9 @@ static int find_folder(struct request *r)
 	if (path_join(path, sizeof(path), "%s/exercises", r->root) == 0 &&
 	    realpath(path, own))
 		r->own = strcmp(own, r->from) == 0;
+	if (path_join(path, sizeof(path), "%s/solutions", r->root) == 0 &&
+	    realpath(path, own))
+		r->ours = r->own || strcmp(own, r->from) == 0;
 	return 0;
 }
 
@@ -460,12 +469,17 @@ static int run_next(struct request *r)
 /* Prints the verdict on one exercise, judged in this process. */
 static int run_judge(struct request *r)
 {
+	struct sandbox sandbox;
 	struct grading grading = {
 		.root = r->root, .from = r->from, .seed = r->seed,
+		.sandbox = &sandbox,
 	};
 	json_t *verdict = NULL;
 	char *why = NULL;
 	int rc;
+	if (!r->sandbox || sandbox_named(r->root, r->sandbox, &sandbox) < 0)
+		return say(STATUS_USAGE, "a judge is told its sandbox");
+	umask(022);	/* whoever runs in the sandbox reads what we write */
 	if (r->fail)
 		replay_parse(r->fail, &grading.replay);
 	grading.replay.debug = r->debug;
@@ -519,7 +533,8 @@ static int run_clauses(struct request *r)
 
 static int run_check(struct request *r)
 {
-	return gate_check(r->root, r->catalog, r->asked, r->n_asked);
+	return gate_check(r->root, r->catalog, r->asked, r->n_asked,
+			  r->sandbox);
 }
 
 /* Understands the arguments of COMMAND and runs it. */

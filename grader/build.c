@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 enum {
-	COMPILE_MS = 20000,
+	COMPILE_MS = 10000,
 	OUTPUT_KEPT = 64 << 10,
-	ARGUMENTS_MAX = 32,
+	PROCESSES_MAX = 64,
+	HEADER_WORDS = 16,
 };
 
 /* A local that is never given a value holds a pattern, so that a release of it
@@ -66,141 +67,181 @@ int run_programs(const struct program programs[], size_t n, size_t jobs,
 	return rc;
 }
 
-/* --- command lines --------------------------------------------------------- */
+/* --- what is typed to build a library --------------------------------------- */
 
-/* One program to be run for one library. Owns the texts it made. */
-struct task {
-	struct library *library;
-	const char *argv[ARGUMENTS_MAX + 2 * LIST_MAX];
-	size_t n;
-	char *made[4 + 2 * LIST_MAX];
-	size_t n_made;
+/* What every library of one build is given. */
+struct order {
+	const char *root;
+	const struct exercise *exercise;
+	const struct sandbox *sandbox;
 };
 
-/* The tasks of one phase. */
-struct tasks {
-	struct task *task;
-	size_t n;
-};
-
-static void add(struct task *task, const char *argument)
-{
-	task->argv[task->n++] = argument;
-}
-
-static void add_flags(struct task *task, const char *const flags[])
-{
-	while (*flags)
-		add(task, *flags++);
-}
-
-/* Adds an argument made of a format; false when memory is out. */
+/* Writes WORD, made of a format, as one word of a shell's. */
 __attribute__((format(printf, 2, 3)))
-static bool add_made(struct task *task, const char *format, ...)
+static void put(FILE *script, const char *format, ...)
 {
-	char *text = NULL;
+	char *word = NULL;
 	va_list args;
 	va_start(args, format);
-	int n = vasprintf(&text, format, args);
+	int n = vasprintf(&word, format, args);
 	va_end(args);
-	if (n < 0)
-		return false;
-	task->made[task->n_made++] = text;
-	add(task, text);
-	return true;
+	fputs(" '", script);
+	for (const char *at = n < 0 ? "" : word; *at; at++)
+		*at == '\'' ? fputs("'\\''", script) : fputc(*at, script);
+	fputc('\'', script);
+	free(n < 0 ? NULL : word);
 }
 
-static void tasks_release(struct tasks *tasks)
+static void put_flags(FILE *script, const char *const flags[])
 {
-	for (size_t i = 0; i < tasks->n; i++)
-		for (size_t j = 0; j < tasks->task[i].n_made; j++)
-			free(tasks->task[i].made[j]);
-	free(tasks->task);
-	*tasks = (struct tasks){ 0 };
+	while (*flags)
+		put(script, "%s", *flags++);
 }
 
 /* The length of NAME without ".c", 0 when it is no C file. */
-static size_t stem(const char *name)
+static int stem(const char *name)
 {
 	size_t n = strlen(name);
-	return n > 2 && strcmp(name + n - 2, ".c") == 0 ? n - 2 : 0;
+	return n > 2 && strcmp(name + n - 2, ".c") == 0 ? (int)n - 2 : 0;
 }
 
-/* What each phase is given. */
-struct phase {
-	const char *root;
-	const struct exercise *exercise;
-	const char *symbols;		/* the file for objcopy */
-};
-
 /* gcc -c for one file. */
-static bool compile_task(const struct phase *phase, struct task *task,
-			 const char *file)
+static void put_compile(FILE *script, const struct order *order,
+			const struct library *library, const char *file)
 {
-	const struct library *library = task->library;
-	add(task, "gcc");
-	add_flags(task, library->part == PART_TESTS ? tests_flags : code_flags);
+	fputs("gcc", script);
+	put_flags(script, library->part == PART_TESTS ? tests_flags : code_flags);
 	if (library->part == PART_SUBJECT)
-		add(task, "--coverage");
-	add(task, "-iquote");
-	bool made = add_made(task, "%s/exercises/%s", phase->root,
-			     phase->exercise->id);
-	add(task, "-I");
-	made = made && add_made(task, "%s/build/pch", phase->root);
-	add(task, "-I");
-	made = made && add_made(task, "%s/grader/include", phase->root);
+		put(script, "--coverage");
+	put(script, "-iquote");
+	put(script, "%s/exercises/%s", order->root, order->exercise->id);
+	put(script, "-I%s/build/pch", order->root);
+	put(script, "-I%s/grader/include", order->root);
 	/* __FILE__ is what the learner calls the file, in every run. */
-	made = made && add_made(task, "-fmacro-prefix-map=%s/=",
-				library->source);
-	add(task, "-c");
-	made = made && add_made(task, "%s/%s", library->source, file);
-	add(task, "-o");
-	return made && add_made(task, "%s/%.*s.o", library->objects,
-				(int)stem(file), file);
+	put(script, "-fmacro-prefix-map=%s/=", library->source);
+	put(script, "-c");
+	put(script, "%s/%s", library->source, file);
+	put(script, "-o");
+	put(script, "%s/%.*s.o", library->objects, stem(file), file);
+	fputs(" &&\n", script);
 }
 
 /* objcopy for one object: renames its resource calls. */
-static bool redirect_task(const struct phase *phase, struct task *task,
-			  const char *file)
+static void put_redirect(FILE *script, const struct library *library,
+			 const char *file)
 {
-	add(task, "objcopy");
-	add(task, "--redefine-syms");
-	add(task, phase->symbols);
-	return add_made(task, "%s/%.*s.o", task->library->objects,
-			(int)stem(file), file);
+	fputs("objcopy --redefine-syms", script);
+	put(script, "%s/symbols", library->objects);
+	put(script, "%s/%.*s.o", library->objects, stem(file), file);
+	fputs(" &&\n", script);
 }
 
-/* gcc -shared for one library. */
-static bool link_task(const struct phase *phase, struct task *task)
+/* gcc -shared for the library. */
+static void put_link(FILE *script, const struct order *order,
+		     const struct library *library)
 {
-	const struct library *library = task->library;
-	bool made = true;
-	add(task, "gcc");
-	add(task, "-shared");
-	add(task, "-o");
-	add(task, library->path);
-	for (size_t i = 0; i < library->files->n; i++)
-		if (stem(library->files->name[i]))
-			made = made && add_made(task, "%s/%.*s.o",
-				library->objects,
-				(int)stem(library->files->name[i]),
-				library->files->name[i]);
-	made = made && add_made(task, "-Wl,--version-script=%s/exports",
-				library->objects);
+	const struct names *files = library->files;
+	fputs("gcc -shared -o", script);
+	put(script, "%s", library->path);
+	for (size_t i = 0; i < files->n; i++)
+		if (stem(files->name[i]))
+			put(script, "%s/%.*s.o", library->objects,
+			    stem(files->name[i]), files->name[i]);
+	put(script, "-Wl,--version-script=%s/exports", library->objects);
 	if (library->part == PART_TESTS) {
-		add(task, "-Wl,--wrap=_tcase_add_test");
+		put(script, "-Wl,--wrap=_tcase_add_test");
 	} else {
-		made = made && add_made(task, "%s/build/shim.o", phase->root);
-		add(task, "--coverage");
+		put(script, "%s/build/shim.o", order->root);
+		put(script, "--coverage");
 	}
 	/* Tests may call these too, and a correct version may call none. */
-	for (size_t i = 0; i < phase->exercise->libraries.n; i++)
-		made = made && add_made(task, "-l%s",
-			phase->exercise->libraries.name[i]);
-	return made;
+	for (size_t i = 0; i < order->exercise->libraries.n; i++)
+		put(script, "-l%s", order->exercise->libraries.name[i]);
+	fputc('\n', script);
 }
 
-/* --- phases ---------------------------------------------------------------- */
+/* All that makes one library, as a script that stops at the first failure: one
+ * program to be started, and one cell. The caller frees it; NULL when memory is
+ * out. */
+static char *script_for(const struct order *order, const struct library *library)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *script = open_memstream(&text, &size);
+	if (!script)
+		return NULL;
+	const struct names *files = library->files;
+	for (size_t i = 0; i < files->n; i++)
+		if (stem(files->name[i]))
+			put_compile(script, order, library, files->name[i]);
+	for (size_t i = 0; i < files->n; i++)
+		if (stem(files->name[i]) && library->part != PART_TESTS)
+			put_redirect(script, library, files->name[i]);
+	put_link(script, order, library);
+	bool failed = ferror(script);
+	if (fclose(script) == 0 && !failed)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* --- building ---------------------------------------------------------------- */
+
+/* One library's program, with all that it points to. */
+struct task {
+	char *script;
+	const char *argv[4];
+	struct cell cell;
+	char headers[PATH_MAX], include[PATH_MAX], pch[PATH_MAX];
+	char shim[PATH_MAX];
+};
+
+/* What the compiler may see: the learner's files and the workbook's headers. */
+static int fill_cell(const struct order *order, const struct library *library,
+		     struct task *task)
+{
+	int rc = path_join(task->headers, PATH_MAX, "%s/exercises/%s",
+			   order->root, order->exercise->id);
+	if (rc == 0)
+		rc = path_join(task->include, PATH_MAX, "%s/grader/include",
+			       order->root);
+	if (rc == 0)
+		rc = path_join(task->pch, PATH_MAX, "%s/build/pch", order->root);
+	if (rc == 0)
+		rc = path_join(task->shim, PATH_MAX, "%s/build/shim.o",
+			       order->root);
+	if (rc == 0)
+		rc = sandbox_give(order->sandbox, library->objects);
+	task->cell = (struct cell){
+		.sandbox = order->sandbox, .processes = PROCESSES_MAX,
+		.reads = { library->source, task->headers, task->include,
+			   task->pch, task->shim },
+		.writes = { library->objects },
+	};
+	return rc;
+}
+
+/* Makes the program that builds LIBRARY. */
+static int make_task(const struct order *order, const struct library *library,
+		     struct task *task, struct program *program)
+{
+	static const char *const env[] = { "LC_ALL=C", NULL };
+	task->script = script_for(order, library);
+	if (!task->script)
+		return -ENOMEM;
+	task->argv[0] = "sh";
+	task->argv[1] = "-c";
+	task->argv[2] = task->script;
+	*program = (struct program){
+		.argv = task->argv, .env = env, .dir = library->source,
+		.limits = { .cpu_seconds = COMPILE_MS / 1000,
+			    .memory_bytes = 1UL << 30,
+			    .file_bytes = 64 << 20 },
+		.deadline_ms = COMPILE_MS, .output_max = OUTPUT_KEPT,
+		.cell = order->sandbox ? &task->cell : NULL,
+	};
+	return order->sandbox ? fill_cell(order, library, task) : 0;
+}
 
 /* Takes over what a program of a library said, and whether it failed. */
 static int take_result(struct library *library, struct ended *ended)
@@ -208,93 +249,45 @@ static int take_result(struct library *library, struct ended *ended)
 	if (WIFEXITED(ended->status) &&
 	    WEXITSTATUS(ended->status) == SPAWN_NOT_STARTED)
 		return -ENOENT;
-	if (ended_well(ended))
-		return 0;
-	library->failed = true;
-	if (!library->diagnostics) {
+	library->failed = !ended_well(ended);
+	if (library->failed) {
 		library->diagnostics = ended->err;
 		ended->err = NULL;
 	}
 	return 0;
 }
 
-static int run_tasks(const struct tasks *tasks)
+/* Runs the programs and takes what each says of its library. */
+static int run_tasks(const struct program programs[], struct library libraries[],
+		     size_t n)
 {
-	static const char *const env[] = { "LC_ALL=C", NULL };
-	struct program *programs = calloc(tasks->n + 1, sizeof(*programs));
-	struct ended *ended = calloc(tasks->n + 1, sizeof(*ended));
-	for (size_t i = 0; programs && i < tasks->n; i++)
-		programs[i] = (struct program){
-			.argv = tasks->task[i].argv, .env = env,
-			.dir = tasks->task[i].library->source,
-			.limits = { .cpu_seconds = COMPILE_MS / 1000,
-				    .memory_bytes = 2UL << 30,
-				    .file_bytes = 64 << 20 },
-			.deadline_ms = COMPILE_MS, .output_max = OUTPUT_KEPT };
-	int rc = programs && ended ? run_programs(programs, tasks->n,
-						  jobs_here(), ended) : -ENOMEM;
-	for (size_t i = 0; rc == 0 && i < tasks->n; i++) {
-		int one = take_result(tasks->task[i].library, &ended[i]);
+	struct ended *ended = calloc(n + 1, sizeof(*ended));
+	int rc = ended ? run_programs(programs, n, jobs_here(), ended) : -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		int one = take_result(&libraries[i], &ended[i]);
 		rc = rc ? rc : one;
 	}
-	for (size_t i = 0; ended && i < tasks->n; i++)
+	for (size_t i = 0; ended && i < n; i++)
 		ended_release(&ended[i]);
-	free(programs);
 	free(ended);
 	return rc;
 }
 
-typedef bool file_task(const struct phase *phase, struct task *task,
-		       const char *file);
-
-/* Makes one task for each C file of each library that has not failed. */
-static bool make_file_tasks(const struct phase *phase, file_task *make,
-			    struct library libraries[], size_t n,
-			    struct tasks *tasks)
+/* Builds all libraries side by side. */
+static int build_all(const struct order *order, struct library libraries[],
+		     size_t n)
 {
-	bool made = true;
-	for (size_t i = 0; i < n; i++) {
-		const struct names *files = libraries[i].files;
-		bool skip = libraries[i].failed || (make == redirect_task &&
-			    libraries[i].part == PART_TESTS);
-		for (size_t j = 0; !skip && j < files->n; j++) {
-			if (!stem(files->name[j]))
-				continue;
-			struct task *task = &tasks->task[tasks->n++];
-			task->library = &libraries[i];
-			made = made && make(phase, task, files->name[j]);
-		}
-	}
-	return made;
-}
-
-/* Makes one task for each library that has not failed. */
-static bool make_link_tasks(const struct phase *phase,
-			    struct library libraries[], size_t n,
-			    struct tasks *tasks)
-{
-	bool made = true;
-	for (size_t i = 0; i < n; i++) {
-		if (libraries[i].failed)
-			continue;
-		struct task *task = &tasks->task[tasks->n++];
-		task->library = &libraries[i];
-		made = made && link_task(phase, task);
-	}
-	return made;
-}
-
-/* Runs one phase over all libraries; MAKE is NULL for linking. */
-static int run_phase(const struct phase *phase, file_task *make,
-		     struct library libraries[], size_t n)
-{
-	struct tasks tasks = { calloc(n * LIST_MAX + 1, sizeof(struct task)), 0 };
-	if (!tasks.task)
-		return -ENOMEM;
-	bool made = make ? make_file_tasks(phase, make, libraries, n, &tasks)
-			 : make_link_tasks(phase, libraries, n, &tasks);
-	int rc = made ? run_tasks(&tasks) : -ENOMEM;
-	tasks_release(&tasks);
+	struct task *tasks = calloc(n + 1, sizeof(*tasks));
+	struct program *programs = calloc(n + 1, sizeof(*programs));
+	int rc = tasks && programs ? 0 : -ENOMEM;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = make_task(order, &libraries[i], &tasks[i], &programs[i]);
+	if (rc == 0)
+		rc = run_tasks(programs, libraries, n);
+	for (size_t i = 0; tasks && i < n; i++)
+		free(tasks[i].script);
+	free(tasks);
+	free(programs);
 	return rc;
 }
 
@@ -302,11 +295,14 @@ static int run_phase(const struct phase *phase, file_task *make,
 
 /* Writes the file for objcopy: the calls, and the functions of the exercise
  * that its wrap.c stands before. */
-static int write_symbols(const char *path, const struct exercise *exercise)
+static int write_symbols(const struct library *library,
+			 const struct exercise *exercise)
 {
-	FILE *out = fopen(path, "we");
+	char path[PATH_MAX];
+	int rc = path_join(path, sizeof(path), "%s/symbols", library->objects);
+	FILE *out = rc < 0 ? NULL : fopen(path, "we");
 	if (!out)
-		return -errno;
+		return rc < 0 ? rc : -errno;
 	for (int i = 0; i < CALL_COUNT; i++)
 		if (!calls[i].pretend)
 			fprintf(out, "%s brakes_%s\n", calls[i].name,
@@ -316,7 +312,7 @@ static int write_symbols(const char *path, const struct exercise *exercise)
 	for (size_t i = 0; i < exercise->wrap.n; i++)
 		fprintf(out, "%s wrapped_%s\n", exercise->wrap.name[i],
 			exercise->wrap.name[i]);
-	int rc = ferror(out) ? -EIO : 0;
+	rc = ferror(out) ? -EIO : 0;
 	return fclose(out) != 0 && rc == 0 ? -errno : rc;
 }
 
@@ -346,33 +342,29 @@ static int write_exports(const struct library *library,
 			exercise->exports.name[i]) ? "wrapped_" : "",
 			exercise->exports.name[i]);
 	fputs(library->part == PART_TESTS ? "learner_tests; " :
-	      "brakes_coverage_dump; ", out);
+	      "brakes_coverage_dump; brakes_coverage_reset; ", out);
 	fputs("local: *; };\n", out);
 	rc = ferror(out) ? -EIO : 0;
 	return fclose(out) != 0 && rc == 0 ? -errno : rc;
 }
 
 int build_libraries(const char *root, const struct exercise *exercise,
-		    struct library libraries[], size_t n)
+		    const struct sandbox *sandbox, struct library libraries[],
+		    size_t n)
 {
-	char symbols[PATH_MAX];
-	struct phase phase = { root, exercise, symbols };
-	int rc = n == 0 ? 0 : path_join(symbols, sizeof(symbols), "%s/symbols",
-					libraries[0].objects);
-	if (rc == 0 && n > 0)
-		rc = write_symbols(symbols, exercise);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = write_exports(&libraries[i], exercise);
-	file_task *const phases[] = { compile_task, redirect_task, NULL };
-	for (int i = 0; rc == 0 && i < 3; i++)
-		rc = run_phase(&phase, phases[i], libraries, n);
-	return rc;
+	struct order order = { root, exercise, sandbox };
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = write_symbols(&libraries[i], exercise);
+		if (rc == 0)
+			rc = write_exports(&libraries[i], exercise);
+	}
+	return rc < 0 ? rc : build_all(&order, libraries, n);
 }
 
 int build_header(const char *root)
 {
 	char folder[PATH_MAX], header[PATH_MAX];
-	struct task task = { 0 };
 	struct ended ended;
 	int rc = path_join(folder, sizeof(folder), "%s/build/pch", root);
 	if (rc == 0)
@@ -383,11 +375,13 @@ int build_header(const char *root)
 		rc = write_text(header, "#include_next <check.h>\n");
 	if (rc < 0)
 		return rc;
-	add(&task, "gcc");
-	add_flags(&task, tests_flags);
-	add(&task, "-xc-header");
-	add(&task, "check.h");
-	struct program program = { .argv = task.argv, .dir = folder,
+	const char *argv[HEADER_WORDS] = { "gcc" };
+	size_t n = 1;
+	for (size_t i = 0; tests_flags[i]; i++)
+		argv[n++] = tests_flags[i];
+	argv[n++] = "-xc-header";
+	argv[n++] = "check.h";
+	struct program program = { .argv = argv, .dir = folder,
 				   .deadline_ms = COMPILE_MS,
 				   .output_max = OUTPUT_KEPT };
 	rc = spawn_run(&program, &ended);

@@ -14,7 +14,8 @@ enum part {
 };
 
 /* One library to be built: its C files stand in SOURCE, its objects go to
- * OBJECTS, a folder of its own that is there. */
+ * OBJECTS, a folder of its own that is there. In a sandbox the library has to
+ * stand in OBJECTS too: nothing else can be written. */
 struct library {
 	enum part part;
 	const struct names *files;	/* those that end in .c are compiled */
@@ -27,9 +28,11 @@ struct library {
 
 /* Builds N libraries of EXERCISE, several programs at a time: 0, also when a
  * library did not compile (see failed), or a negative errno, -ENOENT when
- * there is no compiler. ROOT is the workbook; its headers come first. */
+ * there is no compiler, -ENOEXEC when SANDBOX could not be entered. ROOT is the
+ * workbook; its headers come first. SANDBOX is NULL for files of our own. */
 int build_libraries(const char *root, const struct exercise *exercise,
-		    struct library libraries[], size_t n);
+		    const struct sandbox *sandbox, struct library libraries[],
+		    size_t n);
 
 /* Compiles check.h ahead, into build/pch: it is two thirds of what the compiler
  * reads of a learner's tests. Only a matter of speed: gcc passes over it when it

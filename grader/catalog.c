@@ -145,11 +145,12 @@ static int read_lists(struct exercise *e, char **ret_why)
 static int read_facts(struct exercise *e, char **ret_why)
 {
 	json_error_t error;
-	int minutes = 0, behaves = 0, survives = 0, proves = 0;
+	int minutes = 0, behaves = 0, survives = 0, proves = 0, opens = 0;
 	if (json_unpack_ex(e->description, &error, 0,
-			   "{s:s, s:i, s:s, s:{s?i, s?i, s?i}}",
+			   "{s:s, s:i, s:s, s?i, s:{s?i, s?i, s?i}}",
 			   "title", &e->title, "minutes", &minutes,
-			   "first_step", &e->first_step, "points",
+			   "first_step", &e->first_step,
+			   "driver_opens", &opens, "points",
 			   "behaves", &behaves, "survives", &survives,
 			   "proves", &proves) < 0)
 		return wrong(ret_why, e->id, "%s", error.text);
@@ -157,6 +158,7 @@ static int read_facts(struct exercise *e, char **ret_why)
 	    behaves + survives + proves != 100)
 		return wrong(ret_why, e->id, "the points are not 100 together");
 	e->minutes = minutes;
+	e->driver_opens = opens;
 	e->behaves = behaves;
 	e->survives = survives;
 	e->proves = proves;

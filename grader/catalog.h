@@ -22,6 +22,8 @@ struct exercise {
 	const char *title;
 	const char *first_step;		/* said to the untouched starter */
 	long minutes;
+	int driver_opens;	/* descriptors that its driver may have open at
+				 * the end of a scenario */
 	long behaves, survives, proves;	/* points, together 100 */
 	struct names hand_in;		/* what the learner hands in, tests too */
 	struct names subject;		/* what correct and broken versions replace */

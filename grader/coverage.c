@@ -55,7 +55,8 @@ static const char *unknown_prefix(char text[32])
 	return text;
 }
 
-int coverage_start(const char *folder, struct process *ret_gcovr)
+int coverage_start(const char *folder, const struct cell *cell,
+		   struct process *ret_gcovr)
 {
 	char prefix[32];
 	const char *const argv[] = {
@@ -63,9 +64,13 @@ int coverage_start(const char *folder, struct process *ret_gcovr)
 		"--filter", ".*", "--object-directory", folder,
 		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
 	};
-	struct program program = { .argv = argv, .dir = folder,
-				   .deadline_ms = GCOVR_MS,
-				   .output_max = REPORT_MAX };
+	struct program program = {
+		.argv = argv, .dir = folder, .cell = cell,
+		.limits = { .cpu_seconds = GCOVR_MS / 1000,
+			    .memory_bytes = 1UL << 30,
+			    .file_bytes = REPORT_MAX },
+		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,
+	};
 	return spawn_start(&program, ret_gcovr);
 }
 

@@ -14,8 +14,10 @@ enum { COVERAGE_FIRST = 10 };
  * counters are then written. gcov looks for them side by side. */
 int coverage_prepare(const char *objects, const char *folder);
 
-/* Starts gcovr over FOLDER and what is below it; coverage_finish ends it. */
-int coverage_start(const char *folder, struct process *ret_gcovr);
+/* Starts gcovr over FOLDER and what is below it, in CELL, NULL for none;
+ * coverage_finish ends it. */
+int coverage_start(const char *folder, const struct cell *cell,
+		   struct process *ret_gcovr);
 
 /* Waits for gcovr: 0 and *ret_files, the array of its JSON report, which the
  * caller owns; -ENOENT when there is no gcovr; -ENODATA when it found no data,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "folder.h"
 #include "gate_parts.h"
+#include "sandbox.h"
 
 enum { MOST_PAIRS = 24 };
 
@@ -58,19 +59,35 @@ static void check_all(struct gate *gate,
 	}
 }
 
+/* Makes the folder of the gate and chooses what submissions are judged in. */
+static int open_gate(struct gate *gate, const char *asked)
+{
+	struct sandbox sandbox;
+	char *why = NULL;
+	int rc = make_own_folder(gate->work, sizeof(gate->work));
+	if (rc == 0)
+		rc = sandbox_choose(gate->root, asked, gate->work, &sandbox,
+				    &why);
+	if (rc == 0)
+		gate->sandbox = sandbox_name(sandbox.sort);
+	else
+		tally_fault(&gate->tally, "%s", why ? why : strerror(-rc));
+	free(why);
+	return rc;
+}
+
 int gate_check(const char *root, const struct catalog *catalog,
-	       const struct exercise *const exercises[], size_t n)
+	       const struct exercise *const exercises[], size_t n,
+	       const char *sandbox)
 {
 	bool all = n == catalog->n;
 	struct gate gate = { .root = root, .most_pairs = all ? MOST_PAIRS : 0 };
-	int rc = make_own_folder(gate.work, sizeof(gate.work));
-	if (rc < 0)
-		tally_fault(&gate.tally, "%s", strerror(-rc));
-	else
+	int rc = open_gate(&gate, sandbox);
+	if (rc == 0)
 		check_all(&gate, exercises, n);
 	if (rc == 0 && all)
 		gate_check_clauses(&gate, catalog);
-	if (rc == 0)
+	if (gate.work[0])
 		remove_tree(gate.work);
 	tally_print(&gate.tally);
 	return tally_status(&gate.tally);

@@ -31,6 +31,7 @@ struct submission {
 /* A gate under way. Owns its folder and the submissions. */
 struct gate {
 	const char *root;		/* the workbook */
+	const char *sandbox;		/* by its name */
 	char work[PATH_MAX];
 	struct tally tally;
 

@@ -435,7 +435,7 @@ static void run_shift(struct gate *gate, struct shift *shift, size_t base,
 	for (size_t i = 0; i < n; i++) {
 		struct judging_order order = {
 			.id = gate->exercise->id, .from = shift->from[i],
-			.seed = SEED,
+			.seed = SEED, .sandbox = gate->sandbox,
 		};
 		folder_of(gate, base + (first + i) / rounds, shift->from[i]);
 		judging_call(&shift->call[i], &order);

@@ -90,7 +90,7 @@ static int describe(struct grade *g, size_t which, enum part part,
 	if (rc == 0)
 		rc = path_join(l->objects, PATH_MAX, "%s/%s", g->shop.work, name);
 	if (rc == 0)
-		rc = path_join(l->path, PATH_MAX, "%s/%s.so", g->shop.work, name);
+		rc = path_join(l->path, PATH_MAX, "%s/library.so", l->objects);
 	if (rc == 0)
 		rc = make_folders(l->objects);
 	g->n_libraries++;
@@ -157,10 +157,14 @@ static int build(struct grade *g)
 	int rc = describe_all(g);
 	if (rc == 0)
 		rc = build_libraries(g->grading->root, g->shop.exercise,
-				     g->libraries, g->n_libraries);
+				     g->shop.sandbox, g->libraries,
+				     g->n_libraries);
 	if (rc == -ENOENT)
 		return because(g->ret_why, rc, "gcc or objcopy is missing: "
 			       "install gcc and binutils, or type make");
+	if (rc == -ENOEXEC)
+		return because(g->ret_why, rc, "the sandbox (%s) could not be "
+			       "started", sandbox_name(g->shop.sandbox->sort));
 	if (rc < 0)
 		return rc;
 	for (size_t i = 0; i < g->n_libraries; i++) {
@@ -504,6 +508,7 @@ static int start_proof(struct grade *g, struct proof *proof,
 	*proof = (struct proof){
 		.root = g->grading->root, .exercise = e,
 		.built = g->shop.built, .work = g->shop.work,
+		.sandbox = g->shop.sandbox,
 		.subject = subject->path, .objects = subject->objects,
 		.support = e->support.n ? g->libraries[SUPPORT].path : NULL,
 		.tests = g->libraries[TESTS].path, .source = subject->source,
@@ -669,7 +674,8 @@ int grade_exercise(const struct grading *grading,
 {
 	struct grade g = { .grading = grading, .ret_why = ret_why };
 	*ret_why = NULL;
-	int rc = workshop_open(grading->root, exercise, &g.shop, ret_why);
+	int rc = workshop_open(grading->root, exercise, grading->sandbox,
+			       &g.shop, ret_why);
 	if (rc < 0)
 		return rc;
 	g.verdict = verdict_exercise(exercise->id);

@@ -18,6 +18,7 @@ struct replay {
 struct grading {
 	const char *root;		/* the workbook */
 	const char *from;		/* a folder shaped like exercises/ */
+	const struct sandbox *sandbox;	/* what the submission runs in */
 	long seed;
 	struct replay replay;
 };

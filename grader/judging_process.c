@@ -19,6 +19,8 @@ void judging_call(struct judging_call *ret_call,
 	c->argv[n++] = order->id;
 	c->argv[n++] = "--from";
 	c->argv[n++] = order->from;
+	c->argv[n++] = "--sandbox";
+	c->argv[n++] = order->sandbox;
 	c->argv[n++] = "--seed";
 	c->argv[n++] = c->seed;
 	if (order->fail) {

@@ -8,12 +8,13 @@
 #include <stddef.h>
 #include "spawn.h"
 
-enum { JUDGING_WORDS = 12, JUDGING_WHY = 400 };
+enum { JUDGING_WORDS = 14, JUDGING_WHY = 400 };
 
 /* What a judge is asked. Borrows its texts. */
 struct judging_order {
 	const char *id;		/* the exercise */
 	const char *from;	/* a folder shaped like exercises/ */
+	const char *sandbox;	/* by its name */
 	const char *fail;	/* SCENARIO:K[:on], or NULL */
 	long seed;
 	bool debug;		/* on our terminal, in the debugger */

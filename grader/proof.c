@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,8 +28,8 @@ enum {
 	TESTS_MAX = 200,
 	VERSIONS_MAX = 96,
 	RESULTS_MAX = 1 << 20,
-	PROVER_MS = 60000,
-	SKIP_MAX = 5 * TESTS_MAX + 2,
+	PROVER_MS = 20000,
+	PROVER_PROCESSES = 24,
 };
 
 /* The first versions. */
@@ -43,20 +45,25 @@ static const char *const mark_words[] = {
 	[MARK_HANGS] = "hangs",
 };
 
+/* Whose counters a version writes. */
+enum counted { COUNTED_OWN, COUNTED_REFERENCE, COUNTED_NOT };
+
+static const char *const counted_names[COUNTED_NOT] = { "own", "reference" };
+
 /* A version of the code and what the tests made of it. */
 struct version {
 	const char *name, *says, *clause;	/* borrowed */
 	char subject[PATH_MAX];
 	const char *support;
-	const char *coverage;
+	enum counted counted;
 	enum change change;
 	uint32_t offset;
+	bool decoy;			/* correct, among the broken ones */
 	bool stop;			/* the first rejection is enough */
 	/* afterwards */
 	int status;			/* of the prover, -1 when it was ended */
 	size_t n;			/* tests that there are */
 	enum mark mark[TESTS_MAX];
-	char number[24], change_text[12], offset_text[12]; /* for the prover */
 };
 
 /* The first message with which a test rejected. */
@@ -80,64 +87,123 @@ struct proving {
 	const struct proof *proof;
 	struct test tests[TESTS_MAX];
 	size_t n_tests;
-	char skip[SKIP_MAX];
+	char skip[PROVER_SKIP_MAX];
 	struct version versions[VERSIONS_MAX];
 	size_t n_versions;
 	json_t *files;			/* gcovr's */
 	char support[PATH_MAX];		/* ours, "" when there is none */
+	char shelf[PATH_MAX];		/* copies of the libraries */
+	char counters[PATH_MAX];	/* holds a folder for each counted_names */
+	int folder[COUNTED_NOT];	/* those, open; -1 when not */
 	size_t correct;			/* versions of the first round */
 	struct process gcovr;
 };
 
 /* --- running versions -------------------------------------------------------- */
 
-enum { VERSION_WORDS = 8, BATCHES_MAX = 8 };
+enum { BATCHES_MAX = 8, LIBRARY_MAX = 64 << 20, NAME_ROOM = 24 };
 
-/* A prover with the versions that it runs, and the texts it needs. */
+/* A prover with its orders, and the texts it needs. */
 struct batch {
-	char program[PATH_MAX], wrap[PATH_MAX], dir[PATH_MAX];
-	const char *argv[3 + VERSION_WORDS * VERSIONS_MAX + 1];
-	size_t n;
-	int results;
+	char program[PATH_MAX], tests[PATH_MAX], wrap[PATH_MAX], dir[PATH_MAX];
+	const char *argv[4];
+	struct cell cell;
+	int results, orders;
 };
+
+/* Makes a path on the shelf, where the libraries of this proof stand: a name that
+ * tells nothing of what it is. */
+static int shelf_name(const struct proving *p, char ret_path[PATH_MAX])
+{
+	unsigned long long random = 0;
+	char name[NAME_ROOM];
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	snprintf(name, sizeof(name), "%016llx.so", random);
+	return path_join(ret_path, PATH_MAX, "%s/%s", p->shelf, name);
+}
+
+/* Puts a copy of the library at PATH on the shelf; "-" stays "-". */
+static int shelve(const struct proving *p, const char *path,
+		  char ret_path[PATH_MAX])
+{
+	if (!path || strcmp(path, "-") == 0) {
+		strcpy(ret_path, "-");
+		return 0;
+	}
+	int rc = shelf_name(p, ret_path);
+	return rc < 0 ? rc : copy_file(path, ret_path, LIBRARY_MAX);
+}
+
+/* The cell of a prover. The folders of counters are in it only where there is no
+ * other way: their names cannot be guessed. */
+static struct cell cell_of(const struct proving *p, const struct batch *batch)
+{
+	const struct sandbox *sandbox = p->proof->sandbox;
+	bool by_path = sandbox && sandbox->sort == SANDBOX_LANDLOCK;
+	return (struct cell){
+		.sandbox = sandbox, .processes = PROVER_PROCESSES,
+		.reads = { batch->program, p->shelf },
+		.writes = { batch->dir, by_path ? p->counters : NULL },
+	};
+}
 
 /* Begins a batch without versions. */
 static int begin_batch(const struct proving *p, size_t number,
 		       struct batch *batch)
 {
 	const struct proof *proof = p->proof;
+	char wrap[PATH_MAX];
 	int rc = path_join(batch->program, PATH_MAX, "%s/build/prover",
 			   proof->root);
 	if (rc == 0)
-		rc = path_join(batch->wrap, PATH_MAX, "%s/wrap.so", proof->built);
+		rc = path_join(wrap, PATH_MAX, "%s/wrap.so", proof->built);
+	if (rc == 0)
+		rc = shelve(p, proof->exercise->wrap.n ? wrap : "-", batch->wrap);
+	if (rc == 0)
+		rc = shelve(p, proof->tests, batch->tests);
 	if (rc == 0)
 		rc = path_join(batch->dir, PATH_MAX, "%s/tests.%zu", proof->work,
 			       number);
 	if (rc == 0)
 		rc = make_folders(batch->dir);
+	if (rc == 0)
+		rc = sandbox_give(proof->sandbox, batch->dir);
 	if (rc < 0)
 		return rc;
-	batch->argv[batch->n++] = batch->program;
-	batch->argv[batch->n++] = proof->tests;
-	batch->argv[batch->n++] = proof->exercise->wrap.n ? batch->wrap : "-";
+	batch->argv[0] = batch->program;
+	batch->argv[1] = batch->tests;
+	batch->argv[2] = batch->wrap;
+	batch->cell = cell_of(p, batch);
 	batch->results = memfd_create("results", MFD_CLOEXEC);
-	return batch->results < 0 ? -errno : 0;
+	batch->orders = memfd_create("orders", MFD_CLOEXEC);
+	return batch->results < 0 || batch->orders < 0 ? -errno : 0;
 }
 
-/* Adds version NUMBER to a batch. */
-static void add_to_batch(struct proving *p, size_t number, struct batch *batch)
+/* Writes the order for version NUMBER into a batch. */
+static int order_version(const struct proving *p, size_t number,
+			 const struct batch *batch)
 {
-	struct version *v = &p->versions[number];
-	snprintf(v->number, sizeof(v->number), "%zu", number);
-	snprintf(v->change_text, sizeof(v->change_text), "%d", v->change);
-	snprintf(v->offset_text, sizeof(v->offset_text), "%u", v->offset);
-	const char *words[VERSION_WORDS] = {
-		v->number, v->subject, v->support ? v->support : "-",
-		v->coverage ? v->coverage : "", v->change_text, v->offset_text,
-		p->skip, v->stop ? "1" : "0",
-	};
-	memcpy(batch->argv + batch->n, words, sizeof(words));
-	batch->n += VERSION_WORDS;
+	const struct version *v = &p->versions[number];
+	char subject[PATH_MAX], support[PATH_MAX], text[4][24];
+	char line[WIRE_LINE_MAX], *at = stpcpy(line, "version");
+	char *end = line + sizeof(line) - 2;
+	int rc = shelve(p, v->subject, subject);
+	if (rc == 0)
+		rc = shelve(p, v->support, support);
+	if (rc < 0)
+		return rc;
+	snprintf(text[0], 24, "%zu", number);
+	snprintf(text[1], 24, "%d", v->counted == COUNTED_NOT ? -1 :
+		 PROVER_COUNTERS + (int)v->counted);
+	snprintf(text[2], 24, "%d", (int)v->change);
+	snprintf(text[3], 24, "%u", v->offset);
+	const char *words[] = { text[0], subject, support, text[1], text[2],
+				text[3], p->skip, v->stop ? "1" : "0" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		at = wire_put(at, (size_t)(end - at), words[i]);
+	*at++ = '\n';
+	return wire_send(batch->orders, line, (size_t)(at - line));
 }
 
 /* Takes addresses out of a message of Check's, in place: they differ from run to
@@ -221,12 +287,16 @@ static int take_results(struct proving *p, int fd)
 	return 0;
 }
 
-static struct program program_of(const struct batch *batch)
+static struct program program_of(const struct proving *p,
+				 const struct batch *batch)
 {
 	return (struct program){
 		.argv = batch->argv, .dir = batch->dir,
-		.passed = { batch->results }, .n_passed = 1,
-		.limits = { .cpu_seconds = 30, .memory_bytes = 1UL << 30,
+		.cell = p->proof->sandbox ? &batch->cell : NULL,
+		.passed = { batch->results, batch->orders, p->folder[0],
+			    p->folder[1] },
+		.n_passed = p->folder[0] < 0 ? 2 : 4,
+		.limits = { .cpu_seconds = 30, .memory_bytes = 256 << 20,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
 		.nice = COVERAGE_FIRST,
@@ -242,8 +312,11 @@ static int deal(struct proving *p, size_t first, struct batch batches[],
 		rc = begin_batch(p, first + i, &batches[i]);
 	for (size_t v = first; rc == 0 && v < p->n_versions; v++) {
 		p->versions[v].status = -1;
-		add_to_batch(p, v, &batches[(v - first) % n]);
+		rc = order_version(p, v, &batches[(v - first) % n]);
 	}
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (lseek(batches[i].orders, 0, SEEK_SET) < 0)
+			rc = -errno;
 	return rc;
 }
 
@@ -253,7 +326,7 @@ static int run_batches(struct proving *p, const struct batch batches[], size_t n
 	struct program programs[BATCHES_MAX] = { 0 };
 	struct ended ended[BATCHES_MAX];
 	for (size_t i = 0; i < n; i++)
-		programs[i] = program_of(&batches[i]);
+		programs[i] = program_of(p, &batches[i]);
 	int rc = run_programs(programs, n, n, ended);
 	if (rc < 0)
 		return rc;
@@ -272,13 +345,18 @@ static int run_versions(struct proving *p, size_t first)
 	size_t n = versions < jobs_here() ? versions : jobs_here();
 	if (n == 0)
 		return 0;
-	struct batch *batches = calloc(n + 1, sizeof(*batches));
+	struct batch *batches = calloc(n, sizeof(*batches));
+	for (size_t i = 0; batches && i < n; i++)
+		batches[i].results = batches[i].orders = -1;
 	int rc = batches ? deal(p, first, batches, n) : -ENOMEM;
 	if (rc == 0)
 		rc = run_batches(p, batches, n);
-	for (size_t i = 0; batches && i < n; i++)
-		if (batches[i].results > 0)
+	for (size_t i = 0; batches && i < n; i++) {
+		if (batches[i].results >= 0)
 			close(batches[i].results);
+		if (batches[i].orders >= 0)
+			close(batches[i].orders);
+	}
 	free(batches);
 	return rc;
 }
@@ -297,47 +375,78 @@ static struct version *add_version(struct proving *p, const char *name,
 	if (path_join(v->subject, PATH_MAX, "%s/%s", p->proof->built, below) < 0)
 		return NULL;
 	v->name = name;
+	v->counted = COUNTED_NOT;
 	v->support = p->support[0] ? p->support : NULL;
 	p->n_versions++;
 	return v;
 }
 
-/* The folder of counters for the own code or the reference. */
-static int coverage_folder(const struct proving *p, const char *which,
-			   const char *objects, char *ret_path)
+/* Makes the folder of counters of the own code or the reference, and opens it. */
+static int open_counters(struct proving *p, enum counted counted,
+			 const char *objects)
 {
-	int rc = path_join(ret_path, PATH_MAX, "%s/coverage/%s", p->proof->work,
-			   which);
-	return rc < 0 ? rc : coverage_prepare(objects, ret_path);
+	char path[PATH_MAX];
+	int rc = path_join(path, sizeof(path), "%s/%s", p->counters,
+			   counted_names[counted]);
+	if (rc == 0)
+		rc = coverage_prepare(objects, path);
+	if (rc == 0)
+		rc = sandbox_give(p->proof->sandbox, path);
+	if (rc < 0)
+		return rc;
+	p->folder[counted] = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return p->folder[counted] < 0 ? -errno : 0;
 }
 
-/* Adds the own code, the reference, and the correct versions. */
-static int add_correct(struct proving *p, char own_counters[PATH_MAX],
-		       char reference_counters[PATH_MAX])
+/* Closes both, so that nothing of the second round can reach them. */
+static void close_counters(struct proving *p)
+{
+	for (int i = 0; i < COUNTED_NOT; i++) {
+		if (p->folder[i] >= 0)
+			close(p->folder[i]);
+		p->folder[i] = -1;
+	}
+}
+
+/* Opens the counters of both. */
+static int open_all_counters(struct proving *p)
 {
 	char objects[PATH_MAX];
-	size_t i;
-	json_t *name;
-	int rc = coverage_folder(p, "own", p->proof->objects, own_counters);
+	int rc = open_counters(p, COUNTED_OWN, p->proof->objects);
 	if (rc == 0)
 		rc = path_join(objects, PATH_MAX, "%s/reference",
 			       p->proof->built);
-	if (rc == 0)
-		rc = coverage_folder(p, "reference", objects,
-				     reference_counters);
-	if (rc < 0)
-		return rc;
+	return rc < 0 ? rc : open_counters(p, COUNTED_REFERENCE, objects);
+}
+
+/* Adds the own code, the reference, and the correct versions. */
+static int add_correct(struct proving *p)
+{
+	size_t i;
+	json_t *name;
 	struct version *own = add_version(p, "your own code", "%s", "");
 	snprintf(own->subject, PATH_MAX, "%s", p->proof->subject);
 	own->support = p->proof->support;
-	own->coverage = own_counters;
-	add_version(p, "the reference", "%s", "subject.so")->coverage =
-		reference_counters;
+	own->counted = COUNTED_OWN;
+	add_version(p, "the reference", "%s", "subject.so")->counted =
+		COUNTED_REFERENCE;
 	json_array_foreach(json_object_get(p->proof->reference, "wheats"), i,
 			   name)
 		if (!add_version(p, json_string_value(name), "wheats/%s.so",
 				 json_string_value(name)))
 			return -E2BIG;
+	return 0;
+}
+
+/* Adds a correct version among the broken ones. Tests that behave otherwise in
+ * the second round than in the first, by whatever they know it, reject it. */
+static int add_decoy(struct proving *p)
+{
+	struct version *v = add_version(p, "a correct version", "%s",
+					"subject.so");
+	if (!v)
+		return -E2BIG;
+	v->decoy = true;
 	return 0;
 }
 
@@ -365,7 +474,9 @@ static int add_broken(struct proving *p)
 		v->change = (enum change)verdict_number(one, "change");
 		v->offset = (uint32_t)verdict_number(one, "offset");
 	}
-	return add_version(p, "canary", "%s", "canary.so") ? 0 : -E2BIG;
+	if (!add_version(p, "canary", "%s", "canary.so"))
+		return -E2BIG;
+	return add_decoy(p);
 }
 
 /* Shuffles the versions from FIRST on, so that no test can know by their order
@@ -696,6 +807,12 @@ static bool is_canary(const struct version *v)
 	return strcmp(v->name, "canary") == 0;
 }
 
+/* Whether V is one of those that tests are asked to catch. */
+static bool is_broken(const struct version *v)
+{
+	return !is_canary(v) && !v->decoy;
+}
+
 /* Names a broken version that lives. */
 static void tell_missed(json_t *verdict, const struct version *v)
 {
@@ -720,7 +837,7 @@ static struct tally tally_broken(const struct proving *p, size_t first)
 {
 	struct tally tally = { 0, 0 };
 	for (size_t i = first; i < p->n_versions; i++) {
-		if (is_canary(&p->versions[i]))
+		if (!is_broken(&p->versions[i]))
 			continue;
 		tally.all++;
 		tally.caught += catches(p, &p->versions[i]);
@@ -738,7 +855,7 @@ static int find_blind(struct proving *p, json_t *verdict, size_t first)
 	    p->proof->clean)
 		return 0;
 	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
-		if (is_canary(&p->versions[i]) || !catches(p, &p->versions[i]))
+		if (!is_broken(&p->versions[i]) || !catches(p, &p->versions[i]))
 			continue;
 		struct version *again = &p->versions[p->n_versions++];
 		*again = p->versions[i];
@@ -766,7 +883,7 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 		      tally.all ? max * (long)tally.caught / (long)tally.all
 				: 0, max, NULL, message);
 	for (size_t i = first; i < p->n_versions; i++)
-		if (!is_canary(&p->versions[i]) && !catches(p, &p->versions[i]))
+		if (is_broken(&p->versions[i]) && !catches(p, &p->versions[i]))
 			tell_missed(verdict, &p->versions[i]);
 	return find_blind(p, verdict, first);
 }
@@ -809,16 +926,18 @@ static void clear_counters(const char *folder)
 
 /* When some tests are set aside, what they reach does not count: the rest runs
  * once more, and its counters alone are kept. */
-static int measure_again(struct proving *p, const char *own,
-			 const char *reference)
+static int measure_again(struct proving *p)
 {
+	char path[PATH_MAX];
 	choose_tests(p);
 	size_t valid = count_valid(p);
 	if (valid == 0 || valid == p->n_tests ||
 	    p->n_versions + 2 > VERSIONS_MAX)
 		return 0;
-	clear_counters(own);
-	clear_counters(reference);
+	for (int i = 0; i < COUNTED_NOT; i++)
+		if (path_join(path, sizeof(path), "%s/%s", p->counters,
+			      counted_names[i]) == 0)
+			clear_counters(path);
 	p->versions[p->n_versions++] = p->versions[OWN];
 	p->versions[p->n_versions++] = p->versions[REFERENCE];
 	int rc = run_versions(p, p->correct);
@@ -830,44 +949,69 @@ static int measure_again(struct proving *p, const char *own,
 /* First round: what the tests make of correct versions. */
 static int run_correct(struct proving *p)
 {
-	char own[PATH_MAX], reference[PATH_MAX];
-	int rc = add_correct(p, own, reference);
+	int rc = open_all_counters(p);
+	if (rc == 0)
+		rc = add_correct(p);
 	if (rc == 0)
 		rc = run_versions(p, 0);
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
 	p->correct = p->n_versions;
-	return rc < 0 ? rc : measure_again(p, own, reference);
-}
-
-/* Whether counters of the reference were written. gcovr tells of code without
- * counters as if it had never run: that would be our fault told as theirs. */
-static bool has_counters(const struct proving *p)
-{
-	char pattern[PATH_MAX];
-	glob_t found = { 0 };
-	bool ran = false;
-	for (size_t t = 0; t < p->n_tests; t++)
-		ran = ran || p->versions[REFERENCE].mark[t] == MARK_ACCEPTS ||
-		      p->versions[REFERENCE].mark[t] == MARK_REJECTS;
-	if (path_join(pattern, sizeof(pattern), "%s/coverage/reference/*.gcda",
-		      p->proof->work) < 0)
-		return false;
-	bool written = glob(pattern, 0, NULL, &found) == 0;
-	globfree(&found);
-	return written || !ran;
+	if (rc == 0)
+		rc = measure_again(p);
+	close_counters(p);
+	return rc;
 }
 
 /* Starts gcovr on the counters of the first round. */
-static int start_gcovr(struct proving *p)
+static int start_gcovr(struct proving *p, const char *folder)
+{
+	const struct proof *proof = p->proof;
+	char objects[PATH_MAX], solution[PATH_MAX];
+	int rc = path_join(objects, sizeof(objects), "%s/reference",
+			   proof->built);
+	if (rc == 0)
+		rc = path_join(solution, sizeof(solution), "%s/solutions/%s",
+			       proof->root, proof->exercise->id);
+	struct cell cell = {
+		.sandbox = proof->sandbox, .processes = PROVER_PROCESSES,
+		.reads = { proof->objects, proof->source, objects, solution },
+		.writes = { p->counters },
+	};
+	return rc < 0 ? rc : coverage_start(folder, proof->sandbox ? &cell : NULL,
+					    &p->gcovr);
+}
+
+/* Takes what gcovr tells. If it cannot digest what the learner's own code left, it
+ * is asked once more of the reference alone, where no hand but ours was. */
+static int finish_gcovr(struct proving *p)
 {
 	char folder[PATH_MAX];
-	int rc = path_join(folder, sizeof(folder), "%s/coverage",
-			   p->proof->work);
-	if (rc == 0 && !has_counters(p))
-		rc = -ENODATA;
-	return rc < 0 ? rc : coverage_start(folder, &p->gcovr);
+	int rc = coverage_finish(&p->gcovr, &p->files);
+	if (rc != -ENODATA)
+		return rc;
+	rc = path_join(folder, sizeof(folder), "%s/%s", p->counters,
+		       counted_names[COUNTED_REFERENCE]);
+	if (rc == 0)
+		rc = start_gcovr(p, folder);
+	return rc < 0 ? rc : coverage_finish(&p->gcovr, &p->files);
+}
+
+/* Sets aside the tests that reject a decoy. */
+static void drop_unsteady(struct proving *p, size_t first)
+{
+	for (size_t v = first; v < p->n_versions; v++) {
+		const struct version *decoy = &p->versions[v];
+		for (size_t t = 0; decoy->decoy && t < p->n_tests; t++) {
+			if (decoy->mark[t] <= MARK_ACCEPTS || !p->tests[t].valid)
+				continue;
+			p->tests[t].valid = false;
+			p->tests[t].rejected = 1;
+			p->tests[t].rejects = decoy->name;
+			p->tests[t].how = decoy->mark[t];
+		}
+	}
 }
 
 /* Second round: the broken versions, the first of which is *ret_first. */
@@ -877,8 +1021,11 @@ static int run_broken(struct proving *p, size_t *ret_first)
 	int rc = add_broken(p);
 	shuffle(p, *ret_first);
 	for (size_t v = *ret_first; v < p->n_versions; v++)
-		p->versions[v].stop = true;
-	return rc < 0 ? rc : run_versions(p, *ret_first);
+		p->versions[v].stop = !p->versions[v].decoy;
+	if (rc == 0)
+		rc = run_versions(p, *ret_first);
+	drop_unsteady(p, *ret_first);
+	return rc;
 }
 
 /* Whether any line of the own code ran in the tests. */
@@ -946,19 +1093,40 @@ static void release(struct proving *p)
 	free(p);
 }
 
+/* Makes the shelf, and the folder of the counters under a name that nobody who
+ * is in it can know. */
+static int make_places(struct proving *p)
+{
+	const struct proof *proof = p->proof;
+	for (int i = 0; i < COUNTED_NOT; i++)
+		p->folder[i] = -1;
+	int rc = path_join(p->shelf, PATH_MAX, "%s/shelf", proof->work);
+	if (rc == 0)
+		rc = make_folders(p->shelf);
+	if (rc == 0)
+		rc = path_join(p->counters, PATH_MAX, "%s/XXXXXX", proof->work);
+	if (rc == 0 && !mkdtemp(p->counters))
+		rc = -errno;
+	if (rc == 0 && chmod(p->counters, 0755) < 0)
+		rc = -errno;
+	return rc < 0 ? rc : sandbox_give(proof->sandbox, p->counters);
+}
+
 int prove_start(const struct proof *proof, struct proving **ret_proving)
 {
 	struct proving *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -ENOMEM;
 	p->proof = proof;
-	p->gcovr.out = p->gcovr.err = -1;
+	p->gcovr = (struct process)PROCESS_NONE;
 	int rc = proof->support ? path_join(p->support, PATH_MAX, "%s/support.so",
 					    proof->built) : 0;
 	if (rc == 0)
+		rc = make_places(p);
+	if (rc == 0)
 		rc = run_correct(p);
 	if (rc == 0 && !unusable(&p->versions[OWN]))
-		rc = start_gcovr(p);
+		rc = start_gcovr(p, p->counters);
 	if (rc < 0)
 		release(p);
 	else
@@ -988,7 +1156,7 @@ static int finish(struct proving *p, json_t *verdict)
 	choose_tests(p);
 	int rc = run_broken(p, &first);
 	if (rc == 0)
-		rc = coverage_finish(&p->gcovr, &p->files);
+		rc = finish_gcovr(p);
 	if (rc == 0 && !tells_of_reference(p))
 		rc = -ENODATA;
 	return rc < 0 ? rc : conclude(p, verdict, first);

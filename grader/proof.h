@@ -15,6 +15,7 @@ struct proof {
 	const struct exercise *exercise;
 	const char *built;		/* build/exercises/ID */
 	const char *work;		/* a folder of our own */
+	const struct sandbox *sandbox;	/* for the tests, and for gcovr */
 	const char *subject, *support, *tests;	/* the learner's libraries */
 	const char *objects;		/* of the subject, for coverage */
 	const char *source;		/* the folder of its sources */

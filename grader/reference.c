@@ -220,7 +220,7 @@ static int build_all(struct calibration *c)
 	if (rc == 0 && e->proves > 0)
 		rc = add_canary(c);
 	if (rc == 0)
-		rc = build_libraries(c->shop.root, e, c->libraries,
+		rc = build_libraries(c->shop.root, e, NULL, c->libraries,
 				     c->n_libraries);
 	return rc < 0 ? rc : check_built(c);
 }
@@ -291,7 +291,7 @@ static void note_branch(int line, int index, void *data)
 static int read_coverage(const char *folder, json_t **ret_files)
 {
 	struct process gcovr;
-	int rc = coverage_start(folder, &gcovr);
+	int rc = coverage_start(folder, NULL, &gcovr);
 	return rc < 0 ? rc : coverage_finish(&gcovr, ret_files);
 }
 
@@ -551,7 +551,7 @@ int calibrate_exercise(const char *root, const struct exercise *exercise,
 	c->ret_why = ret_why;
 	c->reference = json_pack("{s:s, s:[], s:[], s:[], s:[]}", "root", root,
 				 "wheats", "mutants", "changes", "lives");
-	int rc = workshop_open(root, exercise, &c->shop, ret_why);
+	int rc = workshop_open(root, exercise, NULL, &c->shop, ret_why);
 	if (rc == 0) {
 		rc = calibrate(c);
 		workshop_close(&c->shop);

@@ -59,22 +59,40 @@ static void set_limits(const struct limits *limits)
 
 /* Moves the passed descriptors to 3, 4, ... and closes all above. They go
  * through high numbers first, so that none is overwritten before its turn. */
-static void pass_descriptors(const struct program *p)
+static void pass_descriptors(const int passed[], size_t n)
 {
-	int high[SPAWN_MAX_PASSED] = { 0 };
-	for (size_t i = 0; i < p->n_passed; i++)
-		high[i] = fcntl(p->passed[i], F_DUPFD, ABOVE_ALL_PASSED);
-	for (size_t i = 0; i < p->n_passed; i++)
+	int high[SPAWN_MAX_PASSED + 1] = { 0 };
+	for (size_t i = 0; i < n; i++)
+		high[i] = fcntl(passed[i], F_DUPFD, ABOVE_ALL_PASSED);
+	for (size_t i = 0; i < n; i++)
 		dup2(high[i], SPAWN_FIRST_FD + (int)i);
-	close_range(SPAWN_FIRST_FD + (unsigned)p->n_passed, ~0U, 0);
+	close_range(SPAWN_FIRST_FD + (unsigned)n, ~0U, 0);
+}
+
+/* The pipes of a program that is being started: [0] reads, [1] writes. */
+struct pipes {
+	int out[2], err[2], started[2];
+};
+
+/* Passes what is to be passed, and last the pipe that tells of a cell: which
+ * number that gets. */
+static int pass_all(const struct program *p, const struct pipes *pipes)
+{
+	int passed[SPAWN_MAX_PASSED + 1];
+	size_t n = p->n_passed;
+	memcpy(passed, p->passed, sizeof(p->passed));
+	if (p->cell)
+		passed[n++] = pipes->started[1];
+	pass_descriptors(passed, n);
+	return SPAWN_FIRST_FD + (int)p->n_passed;
 }
 
 /* Gives the child an empty input and our pipes for its outputs. */
-static void redirect_standard(const int out[2], const int err[2])
+static void redirect_standard(const struct pipes *pipes)
 {
 	int nothing = open("/dev/null", O_RDONLY);
-	if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(out[1], 1) < 0 ||
-	    dup2(err[1], 2) < 0)
+	if (nothing < 0 || dup2(nothing, 0) < 0 ||
+	    dup2(pipes->out[1], 1) < 0 || dup2(pipes->err[1], 2) < 0)
 		_exit(126);
 }
 
@@ -85,60 +103,71 @@ static void add_environment(const char *const *env)
 }
 
 /* Becomes the program, or exits with SPAWN_NOT_STARTED. */
-static void become(const struct program *p, const int out[2], const int err[2])
+static void become(const struct program *p, const struct pipes *pipes)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (!p->on_terminal) {
 		setpgid(0, 0);
-		redirect_standard(out, err);
+		redirect_standard(pipes);
 	}
-	pass_descriptors(p);
+	int started = pass_all(p, pipes);
 	signal(SIGPIPE, SIG_DFL);
-	if (p->dir && chdir(p->dir) < 0)
-		_exit(SPAWN_NOT_STARTED);
-	add_environment(p->env);
 	if (p->nice)
 		setpriority(PRIO_PROCESS, 0, p->nice);
 	set_limits(&p->limits);
+	if (p->cell && p->cell->sandbox->sort != SANDBOX_LIMITS)
+		cell_enter(p->cell, p->argv, p->dir, p->env, started);
+	if (p->cell && write(started, "+", 1) == 1)
+		close(started);
+	if (p->dir && chdir(p->dir) < 0)
+		_exit(SPAWN_NOT_STARTED);
+	add_environment(p->env);
 	execvp(p->argv[0], (char *const *)p->argv);
 	_exit(SPAWN_NOT_STARTED);
 }
 
-/* Opens both output pipes, or neither. */
-static int open_pipes(int out[2], int err[2])
+/* Closes one end, 0 or 1, of all pipes. */
+static void close_ends(struct pipes *pipes, int end)
 {
-	if (pipe2(out, O_CLOEXEC) < 0)
-		return -errno;
-	if (pipe2(err, O_CLOEXEC) < 0) {
-		int why = -errno;
-		close(out[0]);
-		close(out[1]);
-		return why;
-	}
-	return 0;
+	close_fd(&pipes->out[end]);
+	close_fd(&pipes->err[end]);
+	close_fd(&pipes->started[end]);
+}
+
+/* Opens the pipes that P needs, or none. */
+static int open_pipes(const struct program *p, struct pipes *pipes)
+{
+	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	if (pipe2(pipes->out, O_CLOEXEC) == 0 &&
+	    pipe2(pipes->err, O_CLOEXEC) == 0 &&
+	    (!p->cell || pipe2(pipes->started, O_CLOEXEC | O_NONBLOCK) == 0))
+		return 0;
+	int why = -errno;
+	close_ends(pipes, 0);
+	close_ends(pipes, 1);
+	return why;
 }
 
 int spawn_start(const struct program *program, struct process *ret_process)
 {
-	int out[2] = { -1, -1 }, err[2] = { -1, -1 };
-	int rc = open_pipes(out, err);
+	struct pipes pipes;
+	int rc = open_pipes(program, &pipes);
 	if (rc < 0)
 		return rc;
 	pid_t pid = fork();
 	if (pid == 0)
-		become(program, out, err);
+		become(program, &pipes);
 	rc = pid < 0 ? -errno : 0;
-	close(out[1]);
-	close(err[1]);
+	close_ends(&pipes, 1);
 	if (rc < 0) {
-		close(out[0]);
-		close(err[0]);
+		close_ends(&pipes, 0);
 		return rc;
 	}
 	if (!program->on_terminal)
 		setpgid(pid, pid);
 	*ret_process = (struct process){
-		.pid = pid, .out = out[0], .err = err[0],
+		.pid = pid, .out = pipes.out[0], .err = pipes.err[0],
+		.started = pipes.started[0],
 		.deadline_at = program->deadline_ms ?
 			spawn_now() + program->deadline_ms : 0,
 		.output_max = program->output_max,
@@ -253,6 +282,16 @@ static int follow(struct process *p, struct stream s[2], struct ended *ended)
 	return rc;
 }
 
+/* Whether the program began at all: 0, or -ENOEXEC. */
+static int check_started(const struct process *p, const struct ended *ended)
+{
+	char byte;
+	bool killed = ended->timed_out || ended->flooded;
+	if (p->started < 0 || killed || read(p->started, &byte, 1) == 1)
+		return 0;
+	return -ENOEXEC;
+}
+
 int spawn_wait(struct process *process, struct ended *ret_ended)
 {
 	struct ended ended = { .status = SIGKILL };
@@ -261,6 +300,7 @@ int spawn_wait(struct process *process, struct ended *ret_ended)
 		{ .fd = &process->err, .max = process->output_max },
 	};
 	int rc = follow(process, s, &ended);
+	int started = check_started(process, &ended);
 	spawn_end(process);
 	for (int i = 0; i < 2 && rc >= 0; i++)
 		rc = stream_keep(&s[i], "", 0);
@@ -273,7 +313,7 @@ int spawn_wait(struct process *process, struct ended *ret_ended)
 		return rc;
 	}
 	*ret_ended = ended;
-	return 0;
+	return started;
 }
 
 void spawn_end(struct process *process)
@@ -287,6 +327,7 @@ void spawn_end(struct process *process)
 	process->pid = 0;
 	close_fd(&process->out);
 	close_fd(&process->err);
+	close_fd(&process->started);
 }
 
 int spawn_run(const struct program *program, struct ended *ret_ended)
@@ -356,4 +397,11 @@ int spawn_sweep(void)
 	}
 	closedir(proc);
 	return n;
+}
+
+int spawn_sweep_cell(void)
+{
+	if (getpid() == 1)
+		kill(-1, SIGKILL);
+	return spawn_sweep();
 }

@@ -3,7 +3,8 @@
  * A program gets a process group of its own, dies with the process that
  * started it (PR_SET_PDEATHSIG), and holds no descriptor but its standard
  * three and those passed on purpose. Call spawn_adopt() once before the
- * first start: orphans then come back here and are ended too.
+ * first start: orphans then come back here and are ended too. Whether it runs in
+ * a sandbox is a matter of its cell alone.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include "cell.h"
 
 enum {
 	SPAWN_FIRST_FD = 3,
@@ -29,7 +31,8 @@ struct limits {
 struct program {
 	const char *const *argv;	/* argv[0] is looked up in PATH */
 	const char *dir;		/* work folder, or NULL for ours */
-	const char *const *env;		/* NAME=value added to ours, or NULL */
+	const char *const *env;		/* NAME=value added to ours (in a cell: to
+					 * the few there are), or NULL */
 	int passed[SPAWN_MAX_PASSED];	/* passed[i] becomes descriptor 3+i */
 	size_t n_passed;
 	struct limits limits;
@@ -37,14 +40,19 @@ struct program {
 	size_t output_max;		/* bytes kept of each output */
 	bool on_terminal;		/* ours for its standard three */
 	int nice;			/* how far it steps back for others */
+	const struct cell *cell;	/* what it is confined to, or NULL */
 };
 
 struct process {
 	pid_t pid;		/* also its process group; 0 when none */
 	int out, err;		/* read ends, -1 when closed */
+	int started;		/* tells that its cell stands; -1: it has none */
 	long deadline_at;	/* milliseconds, monotonic; 0: none */
 	size_t output_max;
 };
+
+/* A process that is none: ending it does nothing. */
+#define PROCESS_NONE { .out = -1, .err = -1, .started = -1 }
 
 /* How a program ended, and what it printed. Owns out and err. */
 struct ended {
@@ -66,7 +74,9 @@ int spawn_start(const struct program *program, struct process *ret_process);
 
 /* Reads what PROCESS prints and waits for it, ending it and all that it left
  * behind at its deadline: 0 and *ret_ended, which the caller releases by
- * ended_release; or a negative errno, and the process is gone all the same. */
+ * ended_release; or a negative errno, and the process is gone all the same:
+ * -ENOEXEC when its cell could not be made, so that it never began; *ret_ended
+ * then holds what was said of that, and is the caller's to release as well. */
 int spawn_wait(struct process *process, struct ended *ret_ended);
 
 /* Kills PROCESS and all that it started, and closes its pipes. Does nothing
@@ -85,6 +95,10 @@ void ended_release(struct ended *ended);
 /* Kills and reaps every child of this process, orphans that it adopted
  * included, until none is left. Returns how many there were. */
 int spawn_sweep(void);
+
+/* The same for a process that was started in a cell. As process 1 of a namespace
+ * it ends all others at once, and no chain of forks can run ahead of it. */
+int spawn_sweep_cell(void);
 
 /* Milliseconds on the monotonic clock. */
 long spawn_now(void);

@@ -2,16 +2,22 @@
  *
  * Orders go down, from the judge:
  *	run FOLDER MODE POINT FLAGS	fork, enter FOLDER, follow this plan
- *	ask COMMAND ARGUMENT...		call the learner's function
+ *	ask NUMBER COMMAND ARGUMENT...	call the learner's function
  *	end				the scenario is over
  * Answers and events come up, from the forked child:
  *	step ...			a call was made (struct step)
  *	block MODULE:OFFSET		a block was entered after the fault
  *	stain SERIAL			a freed block was written to
- *	answer ERRNO FAULTED VALUE...	what the command replied
- *	bye				all said
+ *	answer NUMBER ERRNO FAULTED VALUE...
+ *					what the command replied; the number is
+ *					that of the ask, drawn at random
+ *	bye				all said; then it stops itself
  * and from the worker itself, in a pipe that the child has closed:
- *	child PID, then: status STATUS	as waitpid tells it
+ *	child PID
+ *	status STATUS LEFT OPEN MODULE OFFSET
+ *					as waitpid tells it; processes that it
+ *					left; descriptors that it had open when
+ *					it stopped, -1 else; its last block
  *
  * Words are separated by one space. A word holds no space, control character
  * or %: they are written %XX. An empty word is written %-.

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { WORKER_PROCESSES = 24 };
+
 int because(char **ret_why, int rc, const char *format, ...)
 {
 	va_list args;
@@ -41,13 +43,17 @@ static int load_suite(struct workshop *w, char **ret_why)
 }
 
 int workshop_open(const char *root, const struct exercise *exercise,
-		  struct workshop *ret_workshop, char **ret_why)
+		  const struct sandbox *sandbox, struct workshop *ret_workshop,
+		  char **ret_why)
 {
-	struct workshop w = { .root = root, .exercise = exercise };
+	struct workshop w = { .root = root, .exercise = exercise,
+			      .sandbox = sandbox };
 	int rc = path_join(w.built, sizeof(w.built), "%s/build/exercises/%s",
 			   root, exercise->id);
 	if (rc == 0)
 		rc = make_own_folder(w.work, sizeof(w.work));
+	if (rc == 0)
+		rc = sandbox_open_folder(sandbox, w.work);
 	if (rc == 0) {
 		/* Check's and gcc's temporary files go there as well. */
 		setenv("TEMP", w.work, 1);
@@ -71,10 +77,11 @@ void workshop_close(struct workshop *workshop)
 	workshop->work[0] = '\0';
 }
 
-/* The worker's command line. */
+/* The worker's command line. ROOM is the one folder that it may write in, and
+ * holds the scratch folder of the run under way. */
 struct worker_call {
 	char worker[PATH_MAX], wrap[PATH_MAX], driver[PATH_MAX];
-	char scratch[PATH_MAX];
+	char room[PATH_MAX], scratch[PATH_MAX];
 };
 
 static int fill_call(const struct workshop *w, struct worker_call *call)
@@ -85,8 +92,13 @@ static int fill_call(const struct workshop *w, struct worker_call *call)
 	if (rc == 0)
 		rc = path_join(call->driver, PATH_MAX, "%s/driver.so", w->built);
 	if (rc == 0)
-		rc = path_join(call->scratch, PATH_MAX, "%s/scratch", w->work);
-	return rc;
+		rc = path_join(call->room, PATH_MAX, "%s/room", w->work);
+	if (rc == 0)
+		rc = path_join(call->scratch, PATH_MAX, "%s/scratch",
+			       call->room);
+	if (rc == 0)
+		rc = make_folders(call->room);
+	return rc < 0 ? rc : sandbox_give(w->sandbox, call->room);
 }
 
 int bench_open(const struct workshop *w, const struct assignment *a,
@@ -104,7 +116,18 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 		a->support ? a->support : "-",
 		w->exercise->wrap.n ? call.wrap : "-", call.driver, NULL
 	};
+	struct cell cell = {
+		.sandbox = w->sandbox, .processes = WORKER_PROCESSES,
+		.reads = { call.worker, call.driver, a->subject },
+		.writes = { call.room },
+	};
+	size_t reads = 3;
+	if (a->support)
+		cell.reads[reads++] = a->support;
+	if (w->exercise->wrap.n)
+		cell.reads[reads++] = call.wrap;
 	struct session_plan plan = {
+		.cell = w->sandbox && !a->debug ? &cell : NULL,
 		.argv = a->debug ? argv : argv + 13,
 		.scratch = call.scratch, .coverage = a->coverage,
 		.debug = a->debug, .nice = COVERAGE_FIRST,
@@ -122,6 +145,7 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 		.session = &ret_bench->session, .sites = ret_bench->sites,
 		.nouns = json_object_get(w->exercise->description, "nouns"),
 		.clauses = json_object_get(w->exercise->description, "clauses"),
+		.driver_opens = w->exercise->driver_opens,
 		.seed = a->seed, .sweep = a->sweep, .swept_alone = a->swept_alone,
 		.only = a->only,
 		.change = a->change, .change_offset = a->change_offset,

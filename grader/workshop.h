@@ -12,6 +12,7 @@ struct workshop {
 	const char *root;
 	const struct exercise *exercise;
 	char built[PATH_MAX];	/* build/exercises/ID */
+	const struct sandbox *sandbox;	/* NULL for code of our own */
 	char work[PATH_MAX];	/* removed at the end */
 	char handed_in[PATH_MAX]; /* the folder of the learner's files */
 	void *suite_library;
@@ -19,9 +20,11 @@ struct workshop {
 };
 
 /* Loads the suite and makes the folder: 0, and workshop_close ends it; or a
- * negative errno with the reason in *ret_why, which the caller frees. */
+ * negative errno with the reason in *ret_why, which the caller frees. What is
+ * handed in runs in SANDBOX, NULL for code of our own. */
 int workshop_open(const char *root, const struct exercise *exercise,
-		  struct workshop *ret_workshop, char **ret_why);
+		  const struct sandbox *sandbox, struct workshop *ret_workshop,
+		  char **ret_why);
 
 void workshop_close(struct workshop *workshop);
 

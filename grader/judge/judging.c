@@ -277,6 +277,15 @@ bool released_within(enum kind kind, const char *function)
 	return false;
 }
 
+/* Lets the code under test write to a scratch file of ours. */
+static int give_scratch(const char *file)
+{
+	char path[PATH_MAX + NAME_MAX + 2];
+	snprintf(path, sizeof(path), "%s/%s", now.judging->session->scratch,
+		 file);
+	return sandbox_give(now.judging->session->sandbox, path);
+}
+
 void write_file(const char *file, const char *text)
 {
 	FILE *out = open_scratch(file, "we");
@@ -285,6 +294,8 @@ void write_file(const char *file, const char *text)
 	bool well = out && fputs(text, out) >= 0;
 	if (out && fclose(out) != 0)
 		well = false;
+	if (well)
+		well = give_scratch(file) == 0;
 	if (!well) {
 		now.failure = -EIO;
 		stop("a scratch file cannot be written");
@@ -371,6 +382,7 @@ static struct telling telling_of(void)
 	return (struct telling){
 		.run = this_run(), .sites = now.judging->sites,
 		.nouns = now.judging->nouns, .clauses = now.judging->clauses,
+		.driver_opens = now.judging->driver_opens,
 		.scenario = now.job->scenario->name,
 		.situation = now.situation,
 		.may_outlive = now.may_outlive || now.left,

@@ -37,6 +37,7 @@ struct judging {
 	const struct sites *sites;
 	const json_t *nouns, *clauses;
 	const char *handed_in;	/* the folder of the learner's files */
+	int driver_opens;	/* see catalog.h */
 	long seed;
 	bool sweep;		/* false: the plain runs alone */
 	bool swept_alone;	/* leaves out scenarios that are PLAIN */

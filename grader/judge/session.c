@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/random.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,9 +62,9 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	struct program program = {
 		.argv = plan->argv, .on_terminal = plan->debug,
 		.passed = { fds[0], fds[3], fds[5] }, .n_passed = WORKER_PIPES,
-		.nice = plan->nice,
-		.limits = { .cpu_seconds = 60, .memory_bytes = 1UL << 30,
-			    .file_bytes = 64 << 20, .descriptors = 256 },
+		.nice = plan->nice, .cell = plan->cell,
+		.limits = { .cpu_seconds = 60, .memory_bytes = 256 << 20,
+			    .file_bytes = 1 << 20, .descriptors = 256 },
 	};
 	static const char *const in_place[] = { LOAD_IN_PLACE "=1", NULL };
 	if (plan->debug) {
@@ -80,6 +81,7 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	ret_session->orders = fds[1];
 	ret_session->up.fd = fds[2];
 	ret_session->status.fd = fds[4];
+	ret_session->sandbox = plan->cell ? plan->cell->sandbox : NULL;
 	ret_session->patience_ms = plan->debug ? -1 : PATIENCE_MS;
 	snprintf(ret_session->scratch, PATH_MAX, "%s", plan->scratch);
 	snprintf(ret_session->coverage, PATH_MAX, "%s",
@@ -98,7 +100,7 @@ static void release_run(struct run *run)
 	free(run->steps);
 	free(run->out);
 	free(run->err);
-	*run = (struct run){ .status = STATUS_NONE };
+	*run = (struct run){ .status = STATUS_NONE, .open = -1 };
 }
 
 void session_close(struct session *session)
@@ -203,21 +205,38 @@ static int take_stain(struct run *run, const struct words *words)
 	return 0;
 }
 
+/* Whether LINE answers the ask under way: 0; -EBADMSG when nothing was asked, or
+ * something else. Who writes an answer without having been asked cannot know the
+ * number. */
+static int check_number(struct session *s, const struct words *words)
+{
+	long long number;
+	if (words->n < 4 || words->n > 4 + ANSWER_TEXTS ||
+	    wire_number(words->word[1], &number) < 0)
+		return -EPROTO;
+	bool asked = s->number != 0 && number == (long long)s->number;
+	s->number = 0;
+	return asked ? 0 : -EBADMSG;
+}
+
 /* Fills ANSWER from the line's words, which live in the wire's buffer. */
-static int take_answer(const struct run *run, const struct words *words,
+static int take_answer(struct session *s, const struct words *words,
 		       struct answer *answer)
 {
+	const struct run *run = &s->run;
 	long long err, faulted, value = 0;
-	if (!answer || words->n < 3 || words->n > 3 + ANSWER_TEXTS ||
-	    wire_number(words->word[1], &err) < 0 ||
-	    wire_number(words->word[2], &faulted) < 0)
+	int rc = check_number(s, words);
+	if (rc < 0)
+		return rc;
+	if (!answer || wire_number(words->word[2], &err) < 0 ||
+	    wire_number(words->word[3], &faulted) < 0)
 		return -EPROTO;
 	answer->came = true;
 	answer->err = (int)err;
 	answer->faulted = faulted != 0;
-	answer->n = words->n - 3;
+	answer->n = words->n - 4;
 	for (size_t i = 0; i < answer->n; i++)
-		answer->text[i] = words->word[3 + i];
+		answer->text[i] = words->word[4 + i];
 	if (answer->n && wire_number(answer->text[0], &value) == 0)
 		answer->value = (long)value;
 	if (answer->faulted) {
@@ -227,9 +246,11 @@ static int take_answer(const struct run *run, const struct words *words,
 	return 0;
 }
 
-/* One line that came up: 1 when it was what is waited for, else 0 or -EPROTO. */
-static int take_line(struct run *run, char *line, struct answer *answer)
+/* One line that came up: 1 when it was what is waited for, else 0 or what pump
+ * returns. */
+static int take_line(struct session *s, char *line, struct answer *answer)
 {
+	struct run *run = &s->run;
 	struct words words;
 	if (wire_split(line, &words) < 0)
 		return -EPROTO;
@@ -241,7 +262,7 @@ static int take_line(struct run *run, char *line, struct answer *answer)
 	if (strcmp(what, "stain") == 0)
 		return take_stain(run, &words);
 	if (strcmp(what, "answer") == 0) {
-		int rc = take_answer(run, &words, answer);
+		int rc = take_answer(s, &words, answer);
 		return rc < 0 ? rc : 1;
 	}
 	if (strcmp(what, "bye") != 0)
@@ -256,7 +277,7 @@ static int take_lines(struct session *s, struct answer *answer)
 	char *line;
 	int rc;
 	while ((rc = wire_next(&s->up, &line)) > 0) {
-		rc = take_line(ours(s), line, answer);
+		rc = take_line(s, line, answer);
 		if (rc != 0)
 			return rc;
 	}
@@ -301,21 +322,22 @@ static void take_outputs(struct session *s)
 	take_output(run, s->process.err, &run->err, &run->err_size);
 }
 
-/* "status STATUS LEFT MODULE OFFSET": how the child ended, how many processes
- * it left, and the last block that it entered. */
+/* "status STATUS LEFT OPEN MODULE OFFSET": how the child ended, how many processes
+ * it left, what it had open, and the last block that it entered. */
 static int take_end(struct session *s, const struct words *words)
 {
-	long long numbers[4];
-	if (words->n != 5)
+	long long numbers[5];
+	if (words->n != 6)
 		return -EPROTO;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		if (wire_number(words->word[1 + i], &numbers[i]) < 0)
 			return -EPROTO;
 	s->child = 0;
 	ours(s)->status = (int)numbers[0];
 	ours(s)->left = (int)numbers[1];
-	ours(s)->last_module = (uint8_t)numbers[2];
-	ours(s)->last_offset = (uint32_t)numbers[3];
+	ours(s)->open = (int)numbers[2];
+	ours(s)->last_module = (uint8_t)numbers[3];
+	ours(s)->last_offset = (uint32_t)numbers[4];
 	return 0;
 }
 
@@ -344,7 +366,8 @@ static int take_status(struct session *s)
 
 /* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER
  * came, 0 when to go on, -ETIME when it is late, -EPROTO for a broken line,
- * or -EPIPE when the worker itself is gone. */
+ * -EBADMSG for an answer to what was not asked, or -EPIPE when the worker itself
+ * is gone. */
 static int pump(struct session *s, long deadline, struct answer *answer)
 {
 	struct pollfd polled[] = {
@@ -393,6 +416,8 @@ static void name_ending(struct run *run, int rc)
 		set_ending(run, ENDING_HANG);
 	else if (rc == -EPROTO)
 		set_ending(run, ENDING_BROKEN_WIRE);
+	else if (rc == -EBADMSG)
+		set_ending(run, ENDING_FORGED);
 	else if (rc == -EFBIG)
 		set_ending(run, ENDING_FLOOD);
 	else if (rc == -E2BIG)
@@ -407,7 +432,8 @@ static int await_status(struct session *s)
 	long deadline = spawn_now() + 2 * PATIENCE_MS;
 	while (ours(s)->status == STATUS_NONE) {
 		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
-		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG)
+		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG &&
+		    rc != -EBADMSG)
 			return rc;
 		if (rc < 0) {
 			name_ending(ours(s), rc);
@@ -428,13 +454,16 @@ static void give_up(struct session *s)
 	spawn_end(&s->process);
 }
 
-/* Names the ending by the status of a process that said no goodbye. */
-static void judge_status(struct run *run)
+/* Names the ending by the status of a process that said no goodbye, or did not
+ * stop when it had said it. */
+static void judge_status(struct run *run, bool debugged)
 {
 	int status = run->status;
-	if (run->said_bye && status == 0)
+	if (run->said_bye && (WIFSTOPPED(status) || debugged))
 		return;
-	if (WIFSIGNALED(status))
+	if (WIFSTOPPED(status))
+		set_ending(run, ENDING_HANG);
+	else if (WIFSIGNALED(status))
 		set_ending(run, WTERMSIG(status) == SIGPROF ? ENDING_HANG :
 			   ENDING_SIGNAL);
 	else if (WEXITSTATUS(status) == WORKER_NO_CODE)
@@ -454,7 +483,7 @@ static void conclude(struct session *s, int rc)
 	if (await_status(s) < 0)
 		give_up(s);
 	else
-		judge_status(ours(s));
+		judge_status(ours(s), s->patience_ms < 0);
 }
 
 /* --- one run -------------------------------------------------------------- */
@@ -472,15 +501,17 @@ static int send_order(struct session *s, const char *verb,
 	return wire_send(s->orders, line, (size_t)(at - line));
 }
 
-/* Makes an empty scratch folder. */
-static int fresh_scratch(const char *path)
+/* Makes an empty scratch folder for whoever is to write there. */
+static int fresh_scratch(const char *path, const struct sandbox *sandbox)
 {
-	if (mkdir(path, 0700) == 0)
-		return 0;
-	if (errno != EEXIST)
-		return -errno;
-	remove_tree(path);
-	return mkdir(path, 0700) < 0 ? -errno : 0;
+	if (mkdir(path, 0700) < 0) {
+		if (errno != EEXIST)
+			return -errno;
+		remove_tree(path);
+		if (mkdir(path, 0700) < 0)
+			return -errno;
+	}
+	return sandbox_give(sandbox, path);
 }
 
 int session_begin(struct session *s, struct plan plan, enum change change,
@@ -493,7 +524,8 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	s->run.change = change;
 	s->run.change_offset = change_offset;
 	s->up.start = s->up.end = 0;
-	int rc = fresh_scratch(s->scratch);
+	s->number = 0;
+	int rc = fresh_scratch(s->scratch, s->sandbox);
 	if (rc < 0)
 		return rc;
 	char number[4][24];
@@ -512,6 +544,16 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	return rc;
 }
 
+/* A number that the code under test cannot guess, and not 0. */
+static uint32_t draw_number(void)
+{
+	uint32_t number = 0;
+	while (number == 0 &&
+	       getrandom(&number, sizeof(number), 0) == sizeof(number))
+		continue;
+	return number;
+}
+
 /* An ask begins here. */
 static void note_ask(struct run *run, const char *command)
 {
@@ -527,13 +569,16 @@ struct answer session_ask(struct session *s, const char *command,
 			  const char *const arguments[], size_t n)
 {
 	struct answer answer = { 0 };
-	const char *words[WIRE_WORDS_MAX] = { command };
-	for (size_t i = 0; i < n && i + 1 < WIRE_WORDS_MAX; i++)
-		words[i + 1] = arguments[i];
+	char number[16];
+	const char *words[WIRE_WORDS_MAX] = { number, command };
+	for (size_t i = 0; i < n && i + 2 < WIRE_WORDS_MAX; i++)
+		words[i + 2] = arguments[i];
 	if (ours(s)->ending != ENDING_ORDERLY || s->broken)
 		return answer;
 	note_ask(ours(s), command);
-	int rc = send_order(s, "ask", words, n + 1);
+	s->number = draw_number();
+	snprintf(number, sizeof(number), "%u", s->number);
+	int rc = send_order(s, "ask", words, n + 2);
 	long deadline = deadline_of(s);
 	while (rc == 0 && ours(s)->status == STATUS_NONE)
 		rc = pump(s, deadline, &answer);

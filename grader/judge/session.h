@@ -38,6 +38,7 @@ enum ending {
 	ENDING_ENDLESS,		/* call after call, and no answer */
 	ENDING_FLOOD,		/* too much output */
 	ENDING_BROKEN_WIRE,	/* a line that is none of ours */
+	ENDING_FORGED,		/* an answer to what was not asked */
 	ENDING_NO_CODE,		/* the code could not be loaded */
 	ENDING_GRADER		/* our own fault */
 };
@@ -75,6 +76,8 @@ struct run {
 	enum ending ending;
 	int status;		/* as waitpid tells it, STATUS_NONE before */
 	int left;		/* processes that it left behind */
+	int open;		/* descriptors that it had open at its end, as
+				 * counted from outside; -1: not known */
 	bool said_bye;
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */
 	uint32_t last_offset;
@@ -88,8 +91,10 @@ struct session {
 	int orders;
 	struct wire up, status;
 	pid_t child;
+	uint32_t number;		/* of the ask under way, 0 for none */
 	char scratch[PATH_MAX];
 	char coverage[PATH_MAX];	/* "" for none */
+	const struct sandbox *sandbox;	/* whose scratch folder it is */
 	int patience_ms;		/* how long a call may take */
 	bool broken;			/* our own fault: no further run */
 	struct run run;
@@ -101,6 +106,7 @@ struct session_plan {
 	const char *scratch;		/* a folder of its own */
 	const char *coverage;		/* where .gcda files go, or NULL */
 	int nice;			/* as in spawn.h */
+	const struct cell *cell;	/* the worker's, or NULL */
 	bool debug;			/* gdb has the terminal: no deadline */
 };
 

@@ -3,6 +3,7 @@
  * was never released, and only then what was said wrongly. */
 #include "story.h"
 #include "../verdict.h"
+#include "../worker/worker.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -610,6 +611,11 @@ static const char *say_ending(const struct telling *t, struct sentence *s)
 		say(s, "something other than the workbook's own code wrote into "
 		    "its pipes: this run counts as failed");
 		return "wire";
+	case ENDING_FORGED:
+		say(s, "an answer came to something that was not asked: only "
+		    "code that writes into the workbook's pipes does that, and "
+		    "this run counts as failed");
+		return "forged";
 	case ENDING_NO_CODE:
 		say(s, "the code could not be loaded: %.200s",
 		    t->run->err ? t->run->err : "");
@@ -647,6 +653,21 @@ static json_t *tell_left_behind(const struct telling *t)
 	return tell(t, "left_behind", &s, exit_place(t));
 }
 
+/* Descriptors that no watched call has opened, seen from outside: by a call that
+ * is not watched, or hidden from the ledger. */
+static json_t *tell_unseen(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	int unseen = t->run->open - WORKER_OPEN - t->driver_opens;
+	if (unseen <= 0 || t->may_outlive)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%d descriptor%s still open at the end that no call which is "
+	    "watched here has opened: look at what else %s calls", unseen,
+	    unseen == 1 ? " is" : "s are", asked(t->run));
+	return tell(t, "unseen", &s, exit_place(t));
+}
+
 /* Where to look for a demand that was not met: by default where the code left
  * after the fault; but when other calls failed after it, at the one that failed
  * in the ask that was answered wrongly. */
@@ -680,7 +701,7 @@ json_t *story_tell(const struct telling *telling)
 {
 	static json_t *(*const tellers[])(const struct telling *) = {
 		tell_ending, tell_left_behind, tell_deadlock, tell_offence,
-		tell_stain, tell_leak, tell_demand,
+		tell_stain, tell_leak, tell_unseen, tell_demand,
 	};
 	json_t *story = NULL;
 	for (size_t i = 0; !story && i < sizeof(tellers) / sizeof(*tellers); i++)

@@ -15,6 +15,7 @@ struct telling {
 	const char *scenario;
 	const char *situation;	/* "when ..." where no fault is made, or NULL */
 	bool may_outlive;	/* live resources are no leak */
+	int driver_opens;	/* descriptors that are none of the code's */
 	const char *demand;	/* the demand that was not met, or NULL */
 	const char *demand_clause;
 	struct place demand_place;	/* line 0: where the code left */
@@ -25,7 +26,7 @@ struct telling {
  * owns it. NULL when nothing is wrong. "finding" is one of leak,
  * double_release, stranger, mismatch, use_after_release, null, deadlock,
  * write_after_release, exit, abort, crash, hang, flood, wire, load, left_behind,
- * grader, demand.
+ * unseen, forged, grader, demand.
  */
 json_t *story_tell(const struct telling *telling);
 

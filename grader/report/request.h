@@ -26,13 +26,15 @@ struct request {
 	size_t n_asked;
 	char from[PATH_MAX];		/* absolute: what to grade */
 	bool own;			/* it is the workbook's exercises/ */
+	bool ours;			/* it is a folder of the workbook's */
 
 	const char *from_typed;		/* the options, as typed */
 	const char *format;
 	const char *out;		/* NULL for standard output */
 	const char *fail;		/* SCENARIO:K[:on], or NULL */
+	const char *sandbox;		/* by its name; NULL for the best */
 	long seed, jobs, level;		/* 0 when not typed */
-	bool all, debug;
+	bool all, debug, trust;
 };
 
 #endif

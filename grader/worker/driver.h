@@ -24,7 +24,8 @@
 enum { REPLY_MAX = 3072 };
 
 struct command_call {
-	const struct words *words;	/* "ask", the command, its arguments */
+	const struct words *words;	/* "ask", its number, the command, and its
+					 * arguments */
 	int err;			/* errno after the call */
 	size_t replied;			/* values so far */
 	char reply[REPLY_MAX];
@@ -42,7 +43,7 @@ extern const struct command driver_commands[];
 /* Argument N, counted from 0, as text; "" when there are fewer. */
 static inline const char *call_text(const struct command_call *call, size_t n)
 {
-	return n + 2 < call->words->n ? call->words->word[n + 2] : "";
+	return n + 3 < call->words->n ? call->words->word[n + 3] : "";
 }
 
 /* Argument N as a number. */
@@ -54,7 +55,7 @@ static inline long call_int(const struct command_call *call, size_t n)
 /* How many arguments came. */
 static inline size_t call_count(const struct command_call *call)
 {
-	return call->words->n - 2;
+	return call->words->n - 3;
 }
 
 /* Replies a string; what does not fit is cut. */

@@ -1,15 +1,17 @@
 /* prover.c - runs the learner's tests against versions of the code.
  *
- *	prover TESTS WRAP [NUMBER SUBJECT SUPPORT COVERAGE CHANGE OFFSET SKIP
- *			   STOP]...
+ *	prover TESTS WRAP
  *
  * TESTS is the library of the tests, WRAP one that stands before the subject, "-"
- * for none. Each version has a NUMBER, its SUBJECT and SUPPORT ("-" for none),
- * the folder of its counters ("" for none), and a CHANGE of the release at
- * OFFSET. SKIP lists the numbers of tests left out, ",3,5,". With STOP 1 the
- * first test that rejects ends it. Each version is loaded in a fork, and each
- * test runs in a fork of that, in a folder of its own. The results go to
- * descriptor 3, a line each, in words of wire.h:
+ * for none. Orders come from descriptor 4, results go to descriptor 3, a line
+ * each, in words of wire.h:
+ *
+ *	version NUMBER SUBJECT SUPPORT COUNTERS CHANGE OFFSET SKIP STOP
+ *
+ * asks for one version: its libraries (SUPPORT "-" for none), a descriptor of the
+ * folder for its counters (-1 for none), a CHANGE of the release at OFFSET. SKIP
+ * lists the numbers of tests left out, ",3,5,". With STOP 1 the first test that
+ * rejects ends it. The results are
  *
  *	version NUMBER
  *	test TEST NAME RESULT FILE LINE MESSAGE
@@ -18,9 +20,19 @@
  *
  * RESULT is accepts, rejects, leaves (the process ended inside the test), crashes
  * or hangs. Without "done" the version did not come to its end.
+ *
+ * Only this process holds the descriptors, and it loads nothing. Each version is
+ * loaded in a fork, and each test runs in a fork of that, in a folder of its own.
+ * From there "test" and "done" lines come up through a socket and are passed on:
+ * whatever the tests do there, it is said of the version under way. They know
+ * neither which one that is nor what was ordered. When a test is over it asks for
+ * the folder of the counters, and gets it through the same socket:
+ *
+ *	counters
  */
 #include "load.h"
 #include "prover.h"
+#include "restrain.h"
 #include "watch.h"
 #include "worker.h"
 #include "../folder.h"
@@ -31,6 +43,7 @@
 #include <check.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -39,15 +52,27 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TESTS_MAX = 200, TEST_MS = 4000, TEST_CPU_MS = 1000, VERSION_MS = 30000, NAME_MAX_SHOWN = 80 };
+enum {
+	TESTS_MAX = 200,
+	TEST_MS = 4000,
+	TEST_CPU_MS = 1000,
+	VERSION_MS = 30000,
+	NAME_MAX_SHOWN = 80,
+	LINES_MAX = 2 * TESTS_MAX + 2,	/* that a version may say */
+	FILE_SIZE_MAX = 1 << 20,
+};
 
 static struct {
+	int channel;			/* to the process that holds the orders */
 	void (*register_tests)(TCase *tests);
-	void (*dump)(void);
+	void (*dump)(void);		/* NULL when nothing is counted */
+	void (*reset)(void);
 	bool expects_end;		/* a signal or an exit status */
 	int chosen;			/* the test to be added, -1: count only */
 	int n;				/* tests seen by this registration */
@@ -134,13 +159,55 @@ static void run_test(const char *name, char *line, size_t room)
 	}
 }
 
-/* The child of one test: it tells its result through TELL, or nothing. */
+/* Takes a descriptor out of a message, -1 when there is none in it. Source:
+ * unix(7), SCM_RIGHTS. */
+static int take_descriptor(int channel)
+{
+	char byte;
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { &byte, 1 };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	int fd = -1;
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) != 1)
+		return -1;
+	const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	if (head && head->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	return fd;
+}
+
+/* Writes the counters where nobody could write before: only now does this process
+ * get the folder. */
+static void write_counters(void)
+{
+	char folder[32];
+	if (!prover.dump || wire_send(prover.channel, "counters\n", 9) < 0)
+		return;
+	int fd = take_descriptor(prover.channel);
+	if (fd < 0)
+		return;
+	snprintf(folder, sizeof(folder), "/proc/self/fd/%d", fd);
+	load_counters_into(folder);
+	prover.dump();
+	close(fd);
+}
+
+/* The child of one test: it tells its result through TELL, or nothing. What was
+ * counted before it began is not the test's doing. */
 static void be_test(int tell, const char *name)
 {
 	char line[WIRE_LINE_MAX] = "";
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+	if (prover.reset)
+		prover.reset();
 	watch_start((struct listener){ 0 });
 	watch_change(prover.change, 0, prover.change_offset);
 	watch_processor_time(TEST_CPU_MS);
@@ -148,8 +215,7 @@ static void be_test(int tell, const char *name)
 	watch_processor_time(0);
 	fflush(stdout);
 	fflush(stderr);
-	if (prover.dump)
-		prover.dump();
+	write_counters();
 	strcat(line, "\n");
 	if (wire_send(tell, line, strlen(line)) < 0)
 		_exit(1);
@@ -224,7 +290,7 @@ static int run_forked(int number, const char *name)
 		at = wire_put(at, 64, end_named(rc, status));
 		strcpy(at, "\n");
 	}
-	int sent = wire_send(PROVER_RESULTS, line, strlen(line));
+	int sent = wire_send(prover.channel, line, strlen(line));
 	return sent < 0 ? sent : strstr(line, " accepts") != NULL;
 }
 
@@ -269,11 +335,20 @@ static int run_all(const char *skip, bool stop)
 			break;
 	}
 	snprintf(line, sizeof(line), "done %d\n", n);
-	return wire_send(PROVER_RESULTS, line, strlen(line));
+	return wire_send(prover.channel, line, strlen(line));
 }
 
-/* One version, as the command line tells it. */
-enum { NUMBER, SUBJECT, SUPPORT, COVERAGE, CHANGE, OFFSET, SKIP, STOP, WORDS };
+/* --- one version ------------------------------------------------------------- */
+
+/* One version as the order tells it, the first word left out. */
+struct order {
+	char number[16], subject[PATH_MAX], support[PATH_MAX];
+	char skip[PROVER_SKIP_MAX];
+	int counters;			/* a descriptor, or -1 */
+	enum change change;
+	uint32_t offset;
+	bool stop;
+};
 
 /* Loads one library that there may be none of. */
 static bool load(const char *path, int module, void **ret_handle)
@@ -282,65 +357,219 @@ static bool load(const char *path, int module, void **ret_handle)
 	return *ret_handle || strcmp(path, "-") == 0;
 }
 
+/* Finds what counts in the subject, and has it write once: whatever the tests
+ * do, there are counters to be read. */
+static void begin_counters(void *subject)
+{
+	*(void **)&prover.dump = dlsym(subject, "brakes_coverage_dump");
+	*(void **)&prover.reset = dlsym(subject, "brakes_coverage_reset");
+	write_counters();
+}
+
 /* Loads the libraries, the support before the subject that may call it, and
  * finds what is called in them. */
-static int load_all(char **version, const char *tests, const char *wrap)
+static int load_all(const struct order *order, const char *tests,
+		    const char *wrap)
 {
 	void *subject, *other, *handle;
-	if (!load(version[SUPPORT], 1, &other) ||
-	    !load(version[SUBJECT], 0, &subject) || !load(wrap, -1, &other) ||
-	    !load(tests, -1, &handle))
+	if (!load(order->support, 1, &other) ||
+	    !load(order->subject, 0, &subject) || !load(wrap, -1, &other))
 		return PROVER_NO_CODE;
-	if (*version[COVERAGE]) {
-		load_counters_into(version[COVERAGE]);
-		*(void **)&prover.dump = dlsym(subject, "brakes_coverage_dump");
-	}
+	if (order->counters >= 0)
+		begin_counters(subject);
+	if (!load(tests, -1, &handle))
+		return PROVER_NO_CODE;
 	*(void **)&prover.register_tests = dlsym(handle, "learner_tests");
 	return prover.register_tests ? 0 : PROVER_NO_TESTS;
 }
 
-/* The child of one version: its exit status tells what was wrong with it. */
-static void be_version(char **version, const char *tests, const char *wrap)
+/* Closes all that is not the standard three or the channel, which becomes number
+ * 3: what was ordered, where results go, and the folders of counters are out of
+ * reach before any code of the learner's is loaded. */
+static void close_all_but(int channel)
 {
+	prover.channel = dup2(channel, PROVER_RESULTS);
+	close_range(PROVER_RESULTS + 1, ~0U, 0);
+}
+
+/* The child of one version: its exit status tells what was wrong with it. */
+static void be_version(const struct order *order, int channel,
+		       const char *tests, const char *wrap)
+{
+	struct rlimit limit = { FILE_SIZE_MAX, FILE_SIZE_MAX };
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
-	if (spawn_adopt() < 0)
+	if (getppid() != 1)
+		restrain();
+	close_all_but(channel);
+	if (spawn_adopt() < 0 || setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		_exit(PROVER_LOST);
 	watch_processor_time(TEST_CPU_MS);
-	int rc = load_all(version, tests, wrap);
+	int rc = load_all(order, tests, wrap);
 	if (rc)
 		_exit(rc);
-	prover.change = (enum change)strtoul(version[CHANGE], NULL, 10);
-	prover.change_offset = (uint32_t)strtoul(version[OFFSET], NULL, 10);
-	rc = run_all(version[SKIP], version[STOP][0] == '1');
+	prover.change = order->change;
+	prover.change_offset = order->offset;
+	rc = run_all(order->skip, order->stop);
 	_exit(rc < 0 ? PROVER_LOST : 0);
 }
 
+/* --- the process that holds the orders ---------------------------------------- */
+
+/* Sends the descriptor FD with one byte; the byte alone when it is -1. */
+static void give_descriptor(int channel, int fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { .bytes = { 0 } };
+	struct iovec part = { "+", 1 };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	if (fd >= 0) {
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+		struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+		head->cmsg_level = SOL_SOCKET;
+		head->cmsg_type = SCM_RIGHTS;
+		head->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(head), &fd, sizeof(fd));
+	}
+	sendmsg(channel, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Passes on one line of the version's, if it is one that it may tell: 1 when it
+ * was the last, 0, or a negative errno of our own. */
+static int pass_on(const struct order *order, int channel, char *line)
+{
+	size_t n = strlen(line);
+	bool last = strncmp(line, "done ", 5) == 0;
+	if (strcmp(line, "counters") == 0)
+		give_descriptor(channel, order->counters);
+	if (!last && strncmp(line, "test ", 5) != 0)
+		return 0;
+	line[n] = '\n';
+	int rc = wire_send(PROVER_RESULTS, line, n + 1);
+	return rc < 0 ? rc : last;
+}
+
+/* Waits until there is something to read, or the version has ended with nothing
+ * left to be read, or the deadline. */
+static bool wait_for(int channel, int version, long deadline)
+{
+	struct pollfd polled[] = {
+		{ .fd = channel, .events = POLLIN },
+		{ .fd = version, .events = POLLIN },
+	};
+	long left = deadline - spawn_now();
+	return left > 0 && poll(polled, 2, (int)left) > 0 && polled[0].revents;
+}
+
+/* Passes on what a version tells until it is done, gone, too late or tells too
+ * much: 0, or a negative errno of our own. */
+static int listen_to(const struct order *order, int channel, int version)
+{
+	static struct wire wire;
+	long deadline = spawn_now() + VERSION_MS;
+	char *line;
+	wire = (struct wire){ .fd = channel };
+	for (int lines = 0; lines < LINES_MAX;) {
+		int rc = wire_next(&wire, &line);
+		if (rc > 0) {
+			lines++;
+			rc = pass_on(order, channel, line);
+			if (rc != 0)
+				return rc < 0 ? rc : 0;
+		} else if (rc < 0 || !wait_for(channel, version, deadline) ||
+			   wire_fill(&wire) <= 0) {
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* Ends a version that tells no more, a moment later at most: its exit status, -1
+ * when it had to be killed. */
+static int end_version(pid_t child, int version)
+{
+	struct pollfd polled = { .fd = version, .events = POLLIN };
+	int status = 0;
+	poll(&polled, 1, TEST_MS);
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	kill(-child, SIGKILL);
+	spawn_sweep_cell();
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Follows the forked version to its end: its status, or a negative errno. */
+static int follow(const struct order *order, int channel, pid_t child,
+		  int *ret_status)
+{
+	int version = pidfd_open(child, 0);
+	int rc = version < 0 ? -errno : listen_to(order, channel, version);
+	*ret_status = end_version(child, version);
+	if (version >= 0)
+		close(version);
+	return rc;
+}
+
 /* Runs one version and tells how it ended. */
-static int run_version(char **version, const char *tests, const char *wrap)
+static int run_version(const struct order *order, const char *tests,
+		       const char *wrap)
 {
 	char line[64];
-	int status = 0;
-	int n = snprintf(line, sizeof(line), "version %.20s\n", version[NUMBER]);
+	int channel[2], status = -1;
+	int n = snprintf(line, sizeof(line), "version %.15s\n", order->number);
 	int rc = wire_send(PROVER_RESULTS, line, (size_t)n);
-	pid_t child = rc < 0 ? -1 : fork();
-	if (child == 0)
-		be_version(version, tests, wrap);
-	if (child < 0)
+	if (rc < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, channel) < 0)
 		return rc < 0 ? rc : -errno;
-	await_death(child, VERSION_MS, &status);
+	pid_t child = fork();
+	if (child == 0)
+		be_version(order, channel[1], tests, wrap);
+	close(channel[1]);
+	rc = child < 0 ? -errno : follow(order, channel[0], child, &status);
+	close(channel[0]);
 	remove_tree("scratch");
-	n = snprintf(line, sizeof(line), "ended %d\n",
-		     WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-	return wire_send(PROVER_RESULTS, line, (size_t)n);
+	n = snprintf(line, sizeof(line), "ended %d\n", status);
+	int sent = rc < 0 ? rc : wire_send(PROVER_RESULTS, line, (size_t)n);
+	return rc < 0 ? rc : sent;
+}
+
+/* Reads one order: 0 or -EPROTO. */
+static int read_order(const struct words *words, struct order *order)
+{
+	enum { NUMBER = 1, SUBJECT, SUPPORT, COUNTERS, CHANGE, OFFSET, SKIP, STOP,
+	       WORDS };
+	long long counters, change, offset;
+	if (words->n != WORDS || wire_number(words->word[COUNTERS], &counters) < 0 ||
+	    wire_number(words->word[CHANGE], &change) < 0 ||
+	    wire_number(words->word[OFFSET], &offset) < 0)
+		return -EPROTO;
+	*order = (struct order){
+		.counters = (int)counters, .change = (enum change)change,
+		.offset = (uint32_t)offset, .stop = words->word[STOP][0] == '1',
+	};
+	snprintf(order->number, sizeof(order->number), "%s",
+		 words->word[NUMBER]);
+	snprintf(order->subject, PATH_MAX, "%s", words->word[SUBJECT]);
+	snprintf(order->support, PATH_MAX, "%s", words->word[SUPPORT]);
+	snprintf(order->skip, PROVER_SKIP_MAX, "%s", words->word[SKIP]);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || spawn_adopt() < 0)
+	static struct wire orders = { .fd = PROVER_ORDERS };
+	static struct order order;
+	struct words words;
+	char *line;
+	if (argc != 3 || spawn_adopt() < 0 ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return PROVER_LOST;
-	for (int i = 3; i + WORDS <= argc; i += WORDS)
-		if (run_version(argv + i, argv[1], argv[2]) < 0)
+	while (wire_read(&orders, &line) > 0)
+		if (wire_split(line, &words) < 0 ||
+		    read_order(&words, &order) < 0 ||
+		    run_version(&order, argv[1], argv[2]) < 0)
 			return PROVER_LOST;
 	return 0;
 }

@@ -9,18 +9,20 @@
 #include "driver.h"
 #include "load.h"
 #include "quarantine.h"
+#include "restrain.h"
 #include "watch.h"
 #include "worker.h"
 #include "../spawn.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <signal.h>
 
 /* Processor time that one call may take, however busy the machine is; the judge
  * has a longer patience for a call that sleeps. */
@@ -58,11 +60,12 @@ static void tell_stain(uint64_t block)
 	send_up(line, (size_t)n);
 }
 
-/* Runs the command of an "ask" line and answers. */
+/* Runs the command of an "ask" line and answers, with the number that only who
+ * was asked can know. */
 static void answer(const struct command *table, const struct words *words)
 {
 	struct command_call call = { .words = words, .end = call.reply };
-	while (table->name && strcmp(table->name, words->word[1]) != 0)
+	while (table->name && strcmp(table->name, words->word[2]) != 0)
 		table++;
 	if (!table->name)
 		_exit(WORKER_NO_COMMAND);
@@ -72,13 +75,15 @@ static void answer(const struct command *table, const struct words *words)
 	table->run(&call);
 	watch_processor_time(0);
 	char line[WIRE_LINE_MAX];
-	int n = snprintf(line, sizeof(line), "answer %d %d%s\n", call.err,
-			 watch_strikes() > before, call.reply);
+	int n = snprintf(line, sizeof(line), "answer %.20s %d %d%s\n",
+			 words->word[1], call.err, watch_strikes() > before,
+			 call.reply);
 	fflush(stdout);
 	send_up(line, (size_t)n);
 }
 
-/* The scenario is over: whatever is live now is a leak. */
+/* The scenario is over: whatever is live now is a leak. Stopped, the process can
+ * be looked at from outside. */
 static void finish(void (*dump)(void))
 {
 	quarantine_check(tell_stain);
@@ -86,6 +91,8 @@ static void finish(void (*dump)(void))
 	if (dump)
 		dump();
 	send_up("bye\n", 4);
+	if (!getenv(LOAD_IN_PLACE))	/* a debugger would stop there too */
+		raise(SIGSTOP);
 	_exit(0);
 }
 
@@ -133,8 +140,11 @@ static void run_child(char **libraries, const struct words *words)
 	void (*dump)(void) = NULL;
 	char *line;
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	close(WORKER_STATUS);
 	setpgid(0, 0);
+	if (getppid() != 1)
+		restrain();
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	follow_order(words);
 	const struct command *table = load_all(libraries, &dump,
@@ -145,24 +155,54 @@ static void run_child(char **libraries, const struct words *words)
 			break;
 		if (strcmp(asked.word[0], "end") == 0)
 			finish(dump);
-		if (asked.n >= 2)
+		if (asked.n >= 3)
 			answer(table, &asked);
 	}
 	_exit(WORKER_LOST);
 }
 
+/* How many descriptors a child has open, -1 when it cannot be seen. */
+static int count_open(pid_t child)
+{
+	char path[64];
+	int n = -2;			/* "." and ".." */
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)child);
+	DIR *open = opendir(path);
+	if (!open)
+		return -1;
+	while (readdir(open))
+		n++;
+	closedir(open);
+	return n;
+}
+
+/* Waits until the child has ended, or has stopped at the end of its scenario:
+ * then what it has open is counted, whatever it says of itself. */
+static int await_end(pid_t child, int *ret_status, int *ret_open)
+{
+	while (waitpid(child, ret_status, WUNTRACED) < 0)
+		if (errno != EINTR)
+			return -errno;
+	if (!WIFSTOPPED(*ret_status))
+		return 0;
+	*ret_open = count_open(child);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	return 0;
+}
+
 /* Tells what became of the child, and ends what it left behind. */
 static int tell_status(pid_t child)
 {
-	int status = 0;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+	int status = 0, open = -1;
+	int rc = await_end(child, &status, &open);
+	if (rc < 0)
+		return rc;
 	kill(-child, SIGKILL);
-	int left = spawn_sweep();
-	char line[64];
-	int n = snprintf(line, sizeof(line), "status %d %d %u %u\n", status,
-			 left, trail->module, trail->offset);
+	int left = spawn_sweep_cell();
+	char line[80];
+	int n = snprintf(line, sizeof(line), "status %d %d %d %u %u\n", status,
+			 left, open, trail->module, trail->offset);
 	return wire_send(WORKER_STATUS, line, (size_t)n);
 }
 
@@ -186,7 +226,8 @@ int main(int argc, char **argv)
 {
 	char *line;
 	struct words words;
-	if (argc < 2 || spawn_adopt() < 0)
+	if (argc < 2 || spawn_adopt() < 0 ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return WORKER_LOST;
 	trail = mmap(NULL, sizeof(*trail), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -15,6 +15,9 @@ enum {
 	WORKER_NO_COMMAND,
 	WORKER_NO_CODE,
 
+	/* What the child has open itself: the standard three, orders, up. */
+	WORKER_OPEN = 5,
+
 	/* The first libraries are watched: subject and support. */
 	WATCHED_MODULES = 2,
 };

@@ -1,0 +1,263 @@
+/* cell.c - see cell.h. All of it happens between fork and exec: what it makes is
+ * gone with the exec, and what it cannot make ends the child. */
+#include "cell.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 512, NO_CELL = 126, NO_PROGRAM = 127 };
+
+/* What of the system a program may read: compilers, libraries, scripts. */
+static const char *const system_places[] = {
+	"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32",
+	"/etc/alternatives", "/etc/ld.so.cache", "/nix/store", "/gnu/store", NULL
+};
+
+/* Devices for Landlock to allow; bubblewrap makes its own. */
+static const char *const devices[] = {
+	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", NULL
+};
+
+static const char *const names[SANDBOX_SORTS] = {
+	[SANDBOX_LIMITS] = "limits",
+	[SANDBOX_LANDLOCK] = "landlock",
+	[SANDBOX_BUBBLEWRAP] = "bubblewrap",
+};
+
+const char *sandbox_name(enum sandbox_sort sort)
+{
+	return names[sort];
+}
+
+int sandbox_give(const struct sandbox *sandbox, const char *path)
+{
+	if (!sandbox || !sandbox->user)
+		return 0;
+	return lchown(path, sandbox->user, sandbox->user) < 0 ? -errno : 0;
+}
+
+int sandbox_open_folder(const struct sandbox *sandbox, const char *path)
+{
+	if (!sandbox || !sandbox->user)
+		return 0;
+	return chmod(path, 0711) < 0 ? -errno : 0;
+}
+
+/* --- a command line ------------------------------------------------------------ */
+
+/* The command line under way. */
+struct line {
+	const char *word[WORDS_MAX];
+	size_t n;
+};
+
+/* Adds one word; with too many there is no cell. */
+static void add(struct line *line, const char *word)
+{
+	if (!word || line->n + 1 >= WORDS_MAX)
+		_exit(NO_CELL);
+	line->word[line->n++] = word;
+	line->word[line->n] = NULL;
+}
+
+static void add_all(struct line *line, const char *const words[])
+{
+	while (*words)
+		add(line, *words++);
+}
+
+/* Makes a word of a format. */
+__attribute__((format(printf, 1, 2)))
+static const char *word(const char *format, ...)
+{
+	char *text;
+	va_list args;
+	va_start(args, format);
+	int n = vasprintf(&text, format, args);
+	va_end(args);
+	return n < 0 ? NULL : text;
+}
+
+/* Adds an option with one operand. */
+static void add_pair(struct line *line, const char *option, const char *operand)
+{
+	add(line, option);
+	add(line, operand);
+}
+
+/* Adds PATH to be seen inside where it stands outside. The folders above it are
+ * made first: bubblewrap itself would make them for its own user alone. */
+static void add_bind(struct line *line, const char *option, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (slash && slash > path)
+		add_pair(line, "--dir", word("%.*s", (int)(slash - path), path));
+	add_pair(line, option, path);
+	add(line, path);
+}
+
+/* --- where programs stand ------------------------------------------------------- */
+
+/* Whether PATH is in one of the system's places. */
+static bool in_system(const char *path)
+{
+	for (size_t i = 0; system_places[i]; i++) {
+		size_t n = strlen(system_places[i]);
+		if (strncmp(path, system_places[i], n) == 0 &&
+		    (path[n] == '\0' || path[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Adds each folder of PATH that is none of the system's, by ADDS with OPTION: there
+ * may stand a compiler that somebody installed beside the system's. */
+static void add_path(struct line *line, const char *option,
+		     void (*adds)(struct line *, const char *, const char *))
+{
+	const char *path = getenv("PATH");
+	char *rest = path ? strdup(path) : NULL;
+	for (char *dir; rest && (dir = strsep(&rest, ":")) != NULL;)
+		if (*dir == '/' && dir[1] && !in_system(dir) &&
+		    access(dir, X_OK) == 0)
+			adds(line, option, dir);
+}
+
+/* --- bubblewrap ------------------------------------------------------------------ */
+
+/* Adds a place of the system as it is: a link as a link. */
+static void bind_place(struct line *line, const char *path)
+{
+	struct stat status;
+	char target[PATH_MAX];
+	if (lstat(path, &status) < 0)
+		return;
+	ssize_t n = S_ISLNK(status.st_mode) ?
+		    readlink(path, target, sizeof(target) - 1) : -1;
+	if (n < 0) {
+		add_bind(line, "--ro-bind", path);
+		return;
+	}
+	add_pair(line, "--symlink", word("%.*s", (int)n, target));
+	add(line, path);
+}
+
+/* Adds what the program may see beside the system. */
+static void bind_own(struct line *line, const struct cell *cell,
+		     const char *helper, const char *filter)
+{
+	add_path(line, "--ro-bind", add_bind);
+	add_bind(line, "--ro-bind", helper);
+	add_bind(line, "--ro-bind", filter);
+	for (size_t i = 0; i < CELL_READS && cell->reads[i]; i++)
+		add_bind(line, "--ro-bind", cell->reads[i]);
+	for (size_t i = 0; i < CELL_WRITES && cell->writes[i]; i++)
+		add_bind(line, "--bind", cell->writes[i]);
+}
+
+/* Adds bubblewrap's own words. Who is root makes no user namespace: root in
+ * there would be root out here; the helper becomes somebody else instead. */
+static void add_bubblewrap(struct line *line, const struct cell *cell,
+			   const char *dir, const char *helper,
+			   const char *filter)
+{
+	static const char *const apart[] = {
+		"bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-net",
+		"--unshare-uts", "--die-with-parent", "--new-session",
+		"--as-pid-1", "--cap-drop", "ALL", NULL
+	};
+	static const char *const as_root[] = {
+		"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", NULL
+	};
+	static const char *const as_user[] = { "--unshare-user", NULL };
+	static const char *const mounts[] = {
+		"--proc", "/proc", "--dev", "/dev", "--size", "16777216",
+		"--perms", "1777", "--tmpfs", "/tmp", NULL
+	};
+	static const char *const shut[] = {
+		"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", NULL
+	};
+	add_all(line, apart);
+	add_all(line, cell->sandbox->user ? as_root : as_user);
+	for (size_t i = 0; system_places[i]; i++)
+		bind_place(line, system_places[i]);
+	add_all(line, mounts);
+	bind_own(line, cell, helper, filter);
+	add_all(line, shut);
+	add_pair(line, dir ? dir : "/", "--");
+}
+
+/* --- the helper ------------------------------------------------------------------- */
+
+/* Adds the rules that Landlock is to keep. */
+static void add_landlock(struct line *line, const struct cell *cell)
+{
+	for (size_t i = 0; system_places[i]; i++)
+		add_pair(line, "-r", system_places[i]);
+	add_path(line, "-r", add_pair);
+	add_pair(line, "-r", "/proc");
+	for (size_t i = 0; i < CELL_READS && cell->reads[i]; i++)
+		add_pair(line, "-r", cell->reads[i]);
+	for (size_t i = 0; devices[i]; i++)
+		add_pair(line, "-d", devices[i]);
+	for (size_t i = 0; i < CELL_WRITES && cell->writes[i]; i++)
+		add_pair(line, "-w", cell->writes[i]);
+}
+
+/* Adds the program that shuts the door from inside: worker/confined.c. */
+static void add_helper(struct line *line, const struct cell *cell,
+		       const char *helper, const char *filter, int started)
+{
+	const struct sandbox *sandbox = cell->sandbox;
+	add(line, helper);
+	add(line, filter);
+	add(line, word("%d", started));
+	add(line, word("%u", (unsigned)sandbox->user));
+	add(line, word("%u", cell->processes));
+	if (sandbox->sort == SANDBOX_LANDLOCK)
+		add_landlock(line, cell);
+	add(line, "--");
+}
+
+/* The program begins with few of our variables: none of them is its business, and
+ * some would change what it does. */
+static void set_environment(const struct cell *cell, const char *const env[])
+{
+	bool own_tmp = cell->sandbox->sort == SANDBOX_BUBBLEWRAP;
+	const char *path = getenv("PATH");
+	const char *kept = path ? word("%s", path) : "/usr/bin:/bin";
+	if (clearenv() != 0)
+		_exit(NO_CELL);
+	setenv("PATH", kept, 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("HOME", "/nonexistent", 1);
+	setenv("TMPDIR", own_tmp || !cell->writes[0] ? "/tmp" : cell->writes[0],
+	       1);
+	for (; env && *env; env++)
+		putenv((char *)*env);
+}
+
+void cell_enter(const struct cell *cell, const char *const argv[],
+		const char *dir, const char *const env[], int started)
+{
+	struct line line = { .n = 0 };
+	const struct sandbox *sandbox = cell->sandbox;
+	const char *helper = word("%s/build/confined", sandbox->root);
+	const char *filter = word("%s/build/filter.bpf", sandbox->root);
+	if (sandbox->sort == SANDBOX_BUBBLEWRAP)
+		add_bubblewrap(&line, cell, dir, helper, filter);
+	else if (dir && chdir(dir) < 0)
+		_exit(NO_PROGRAM);
+	add_helper(&line, cell, helper, filter, started);
+	add_all(&line, argv);
+	set_environment(cell, env);
+	execvp(line.word[0], (char *const *)line.word);
+	_exit(NO_CELL);
+}

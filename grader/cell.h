@@ -1,0 +1,68 @@
+/* cell.h - a cell: what a program that handles a submission may see, and what
+ * encloses it.
+ *
+ * There are three sorts, the strongest first:
+ *	bubblewrap	namespaces of its own for files, processes, network and
+ *			the rest; the program is process 1 in there, so that none
+ *			of those it starts can end it, and all end with it
+ *	landlock	the same view of the files, kept by Landlock; seccomp
+ *			keeps it from the network
+ *	limits		limits of time, memory, files and output alone
+ * In the first two a seccomp filter refuses what no exercise needs (filter.c), and
+ * who starts as root goes on as an unprivileged user.
+ *
+ * Beyond what is named here, a program sees the system's own folders (cell.c has
+ * the table), to read only.
+ */
+#ifndef CELL_H
+#define CELL_H
+
+#include <sys/types.h>
+
+enum { CELL_READS = 8, CELL_WRITES = 4 };
+
+enum sandbox_sort {
+	SANDBOX_LIMITS,
+	SANDBOX_LANDLOCK,
+	SANDBOX_BUBBLEWRAP,
+	SANDBOX_SORTS
+};
+
+/* The confinement that a grading uses; see sandbox.h for the choice. */
+struct sandbox {
+	enum sandbox_sort sort;
+	uid_t user;		/* whom its programs run as; 0: as we do */
+	const char *root;	/* the workbook, whose build/ holds our helpers */
+};
+
+/* One program's cell. Borrows the paths, which are absolute. */
+struct cell {
+	const struct sandbox *sandbox;
+	const char *reads[CELL_READS];	 /* files and folders, up to a NULL */
+	const char *writes[CELL_WRITES]; /* folders, up to a NULL; the first is
+					  * also for temporary files */
+	unsigned processes;		 /* how many it may have at a time */
+};
+
+/* What a sort is called in a verdict and on the command line. */
+const char *sandbox_name(enum sandbox_sort sort);
+
+/* Becomes the program ARGV inside CELL, with DIR as its work folder and ENV
+ * (NAME=value, may be NULL) beside the few variables that everyone in a cell has;
+ * never comes back, and exits with 127 when there is no such program. Descriptor
+ * STARTED gets one byte when the cell stands, just before the program begins. Call
+ * it in a fresh child alone. */
+__attribute__((noreturn))
+void cell_enter(const struct cell *cell, const char *const argv[],
+		const char *dir, const char *const env[], int started);
+
+/* Gives PATH, which is ours, to the user that programs of SANDBOX run as, who
+ * may then write there: 0 or a negative errno. PATH may be a descriptor's name
+ * below /proc/self/fd. */
+int sandbox_give(const struct sandbox *sandbox, const char *path);
+
+/* Lets that user pass through PATH, a folder of ours, where a sandbox needs it:
+ * whoever has no mounts of its own walks there from the root. */
+int sandbox_open_folder(const struct sandbox *sandbox, const char *path);
+
+#endif
