@@ -238,8 +238,10 @@ static void set_environment(const struct cell *cell, const char *const env[])
 	setenv("PATH", kept, 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("HOME", "/nonexistent", 1);
-	setenv("TMPDIR", own_tmp || !cell->writes[0] ? "/tmp" : cell->writes[0],
-	       1);
+	const char *folder = own_tmp || !cell->writes[0] ? "/tmp" :
+			     cell->writes[0];
+	setenv("TMPDIR", folder, 1);
+	setenv("TEMP", folder, 1);	/* Check's name for it */
 	for (; env && *env; env++)
 		putenv((char *)*env);
 }

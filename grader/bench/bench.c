@@ -237,7 +237,7 @@ static void build_steps(struct exercise *e, struct library *l)
 	path_join(l->path, PATH_MAX, "%s/steps.so", work);
 	int rc = make_folders(l->objects);
 	if (rc == 0)
-		rc = build_libraries(root, e, l, 1);
+		rc = build_libraries(root, e, NULL, l, 1);
 	if (rc < 0 || l->failed)
 		give_up(l->failed ? l->diagnostics : "steps.c", rc);
 }

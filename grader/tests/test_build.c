@@ -31,7 +31,7 @@ static struct library describe(enum part part, const struct names *files,
 
 static int build_one(struct library *library)
 {
-	return build_libraries(workbook(), &exercise, library, 1);
+	return build_libraries(workbook(), &exercise, NULL, library, 1);
 }
 
 /* Builds one library that must compile. */
@@ -221,7 +221,8 @@ START_TEST(a_library_that_fails_keeps_no_other_from_being_built)
 		describe(PART_SUBJECT, &exercise.subject, "subject"),
 		describe(PART_TESTS, &tests, "tests"),
 	};
-	ck_assert_int_eq(build_libraries(workbook(), &exercise, libraries, 2),
+	ck_assert_int_eq(build_libraries(workbook(), &exercise, NULL,
+					 libraries, 2),
 			 0);
 	ck_assert(libraries[0].failed);
 	ck_assert_msg(!libraries[1].failed, "%s", libraries[1].diagnostics);

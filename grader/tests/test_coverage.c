@@ -73,7 +73,7 @@ static void run_program(void)
 static int cover(const char *folder, json_t **ret_files)
 {
 	struct process gcovr;
-	ck_assert_int_eq(coverage_start(folder, &gcovr), 0);
+	ck_assert_int_eq(coverage_start(folder, NULL, &gcovr), 0);
 	return coverage_finish(&gcovr, ret_files);
 }
 

@@ -76,7 +76,8 @@ static const char *build_planted(void)
 	strcpy(library.objects, own("objects"));
 	strcpy(library.path, own("planted.so"));
 	ck_assert_int_eq(make_folders(library.objects), 0);
-	ck_assert_int_eq(build_libraries(workbook(), &planted, &library, 1), 0);
+	ck_assert_int_eq(build_libraries(workbook(), &planted, NULL, &library,
+					 1), 0);
 	ck_assert_msg(!library.failed, "%s", library.diagnostics);
 	libraries_release(&library, 1);
 	return library.path;

@@ -18,8 +18,9 @@
  * Returns its handle, or NULL with the reason on standard error. */
 void *load_library(const char *path, int module);
 
-/* Has the counters of the code under test written into FOLDER, which holds its
- * .gcno files. Source: the gcov manual, "Data File Relocation". */
+/* Has the counters of the code under test written into FOLDER, now or when it
+ * exits: if it cannot write them there, it says so on standard error. Source: the
+ * gcov manual, "Data File Relocation". */
 void load_counters_into(const char *folder);
 
 #endif

@@ -70,6 +70,7 @@ enum {
 
 static struct {
 	int channel;			/* to the process that holds the orders */
+	char folder[PATH_MAX];		/* for the counters that nobody asks for */
 	void (*register_tests)(TCase *tests);
 	void (*dump)(void);		/* NULL when nothing is counted */
 	void (*reset)(void);
@@ -195,6 +196,7 @@ static void write_counters(void)
 	snprintf(folder, sizeof(folder), "/proc/self/fd/%d", fd);
 	load_counters_into(folder);
 	prover.dump();
+	load_counters_into(prover.folder);
 	close(fd);
 }
 
@@ -402,6 +404,10 @@ static void be_version(const struct order *order, int channel,
 	if (getppid() != 1)
 		restrain();
 	close_all_but(channel);
+	if (mkdir("counters", 0700) < 0 ||
+	    !realpath("counters", prover.folder))
+		_exit(PROVER_LOST);
+	load_counters_into(prover.folder);
 	if (spawn_adopt() < 0 || setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		_exit(PROVER_LOST);
 	watch_processor_time(TEST_CPU_MS);
@@ -530,6 +536,7 @@ static int run_version(const struct order *order, const char *tests,
 	rc = child < 0 ? -errno : follow(order, channel[0], child, &status);
 	close(channel[0]);
 	remove_tree("scratch");
+	remove_tree("counters");
 	n = snprintf(line, sizeof(line), "ended %d\n", status);
 	int sent = rc < 0 ? rc : wire_send(PROVER_RESULTS, line, (size_t)n);
 	return rc < 0 ? rc : sent;

@@ -16,6 +16,7 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -120,14 +121,15 @@ static const struct command *load_all(char **libraries, void (**ret_dump)(void),
 static void follow_order(const struct words *words)
 {
 	long long mode, point, change, offset;
+	char beside[PATH_MAX];		/* the scratch folder: nobody looks there */
 	if (words->n != 7 || wire_number(words->word[2], &mode) < 0 ||
 	    wire_number(words->word[3], &point) < 0 ||
 	    wire_number(words->word[5], &change) < 0 ||
 	    wire_number(words->word[6], &offset) < 0 ||
 	    chdir(words->word[1]) < 0)
 		_exit(WORKER_LOST);
-	if (*words->word[4])
-		load_counters_into(words->word[4]);
+	snprintf(beside, sizeof(beside), "%s/..", words->word[1]);
+	load_counters_into(*words->word[4] ? words->word[4] : beside);
 	watch_start((struct listener){ .step = tell_step, .block = tell_block });
 	watch_plan((struct plan){ .mode = (enum fault_mode)mode,
 				  .point = (unsigned)point });
