@@ -405,15 +405,6 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The same for a name that is looked for: a variant of it, name.2, counts. */
-static int compare_stem(const void *wanted, const void *b)
-{
-	const char *name = *(const char *const *)b;
-	size_t n = strlen(wanted);
-	int rc = strncmp(wanted, name, n);
-	return rc || !name[n] || name[n] == '.' ? rc : -1;
-}
-
 /* Tells of DIE when it is a function with code of its own and no counters. */
 static bool consider_counters(Dwarf_Die *die, void *data)
 {
@@ -422,8 +413,8 @@ static bool consider_counters(Dwarf_Die *die, void *data)
 	const char *name = linker_name(die);
 	if (name && dwarf_tag(die) == DW_TAG_subprogram &&
 	    dwarf_hasattr(die, DW_AT_low_pc) &&
-	    !bsearch(name, counted->name, counted->n, sizeof(*counted->name),
-		     compare_stem))
+	    !bsearch(&name, counted->name, counted->n, sizeof(*counted->name),
+		     compare))
 		tell_at(o, SCREEN_UNCOUNTED, name, die);
 	return screen_full(&o->screen, SCREEN_UNCOUNTED);
 }

@@ -268,8 +268,6 @@ static void step(struct scan *s)
 		consider_parenthesis(s, c);
 	else if (first && (c == '#' || (c == '%' && accept(&s->in, ':'))))
 		consider_directive(s, line);
-	else if (c == ';')
-		s->asm_word = false;
 }
 
 /* --- bytes anywhere ----------------------------------------------------- */
