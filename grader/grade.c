@@ -1,6 +1,7 @@
 /* grade.c - see grade.h: taken in, built, judged, proved, concluded. */
 #include "grade.h"
 #include "build.h"
+#include "evidence.h"
 #include "folder.h"
 #include "proof.h"
 #include "submission.h"
@@ -167,6 +168,8 @@ static int build(struct grade *g)
 			       "started", sandbox_name(g->shop.sandbox->sort));
 	if (rc < 0)
 		return rc;
+	evidence_add(g->shop.exercise, g->libraries, g->n_libraries,
+		     g->verdict);
 	for (size_t i = 0; i < g->n_libraries; i++) {
 		if (i == TESTS || !g->libraries[i].failed)
 			continue;

@@ -9,6 +9,11 @@
  *			  "caught" }: the three numbers of the tests, apart
  *	"sweep"		{ "points", "dirty", "reference" }: fault points of the
  *			submission, those that failed, those of our solution
+ *	"evidence"	[ { "kind", "file", "line", "message" } ]: what is out
+ *			of the ordinary in the code and could hide something,
+ *			for a person to look at: it costs no points. Only when
+ *			there is any; line 0 when it is unknown. screen.def
+ *			has the kinds
  * and a ledger entry the steps at which it began and ended ("step", beside
  * "fault": {"step"}), and of a second release ("again"), for the drawing of
  * lifelines; a check "times" when it stands for several findings alike. A check with max_score 0

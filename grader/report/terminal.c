@@ -7,7 +7,7 @@
 #include "finding.h"
 
 enum { MOST_FINDINGS = 5, MOST_PRINTED = 10, MOST_DIAGNOSTICS = 8,
-       GROUP = 2, POINTS = 12, NUMBERS = 22 };
+       MOST_EVIDENCE = 8, GROUP = 2, POINTS = 12, NUMBERS = 22 };
 
 static const char *const groups[] = { "behaves", "survives", "proves" };
 
@@ -374,19 +374,42 @@ static void tell_pass(struct page *page, const struct telling *t,
 	page_end_line(page);
 }
 
+/* What a person may want to look at, a line each. */
+static void tell_evidence(struct page *page, const struct telling *t,
+			  const json_t *exercise)
+{
+	const json_t *evidence = json_object_get(exercise, "evidence");
+	size_t i;
+	json_t *one;
+	if (json_array_size(evidence) == 0)
+		return;
+	page_end_line(page);
+	page_flow(page, 0, "Worth a look (that costs nothing):");
+	page_end_line(page);
+	json_array_foreach(evidence, i, one)
+		if (i < MOST_EVIDENCE)
+			finding_line(page, t, one);
+	if (i > MOST_EVIDENCE) {
+		page_flowf(page, 0, "(and %zu more)", i - MOST_EVIDENCE);
+		page_end_line(page);
+	}
+}
+
 /* What is neither praise nor blame. */
-static void tell_beside(struct page *page, const json_t *exercise)
+static void tell_beside(struct page *page, const struct telling *t,
+			const json_t *exercise)
 {
 	tell_block(page, "Your code printed (that costs nothing):",
 		   verdict_text(exercise, "printed"), MOST_PRINTED);
 	tell_unwatched(page, exercise);
+	tell_evidence(page, t, exercise);
 }
 
 static void tell_full_marks(struct page *page, const struct telling *t,
 			    const json_t *exercise)
 {
 	tell_pass(page, t, exercise);
-	tell_beside(page, exercise);
+	tell_beside(page, t, exercise);
 }
 
 /* An outcome told on its own, where no check tells more. */
@@ -418,7 +441,7 @@ static void tell_findings(struct page *page, const struct telling *t,
 	tell_block(page, "What happened, step by step:",
 		   verdict_text(exercise, "steps"), 0);
 	tell_rest(page, t, checks, first);
-	tell_beside(page, exercise);
+	tell_beside(page, t, exercise);
 	if (t->r->fail || strcmp(verdict_text(exercise, "status"),
 				 "error") == 0)
 		return;

@@ -323,6 +323,69 @@ START_TEST(a_broken_version_is_named_before_they_are_counted)
 }
 END_TEST
 
+/* What the terminal shows of EXERCISE, which has N pieces of evidence. */
+static char *shown_with_evidence(const struct desk *d, json_t *exercise, int n)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	json_t *evidence = json_array();
+	for (int i = 1; i <= n; i++)
+		json_array_append_new(evidence, json_pack(
+			"{s:s, s:s, s:i, s:s}", "kind", "constructor",
+			"file", "day.c", "line", i, "message",
+			"sneak is a constructor: it runs as soon as the code "
+			"is loaded."));
+	json_object_set_new(exercise, "evidence", evidence);
+	json_t *verdict = json_pack("{s:[O]}", "exercises", exercise);
+	terminal_write(out, -1, verdict, &d->request);
+	fclose(out);
+	json_decref(verdict);
+	return text;
+}
+
+START_TEST(evidence_stands_between_the_findings_and_the_score)
+{
+	struct desk d;
+	desk_begin(&d);
+	json_t *exercise = verdict_exercise("12_global");
+	verdict_check(exercise, "behaves", "one", "fail", 0, 40, NULL, "no");
+	char *text = shown_with_evidence(&d, exercise, 1);
+	const char *at = strstr(text, "\nWorth a look (that costs nothing):\n"
+		"exercises/12_global/day.c:1: sneak is a constructor: it runs "
+		"as soon as the code\n    is loaded.\n");
+	ck_assert_ptr_nonnull(at);
+	ck_assert_int_eq(strncmp(text, "x behaves", 9), 0);
+	ck_assert_ptr_nonnull(strstr(at, "  0/40"));
+	free(text);
+	text = shown_with_evidence(&d, exercise, 10);
+	ck_assert_ptr_nonnull(strstr(text, "day.c:8: sneak"));
+	ck_assert_ptr_null(strstr(text, "day.c:9: sneak"));
+	ck_assert_ptr_nonnull(strstr(text, "\n(and 2 more)\n"));
+	free(text);
+	json_decref(exercise);
+	progress_release(&d.progress);
+}
+END_TEST
+
+START_TEST(evidence_takes_nothing_from_full_marks)
+{
+	struct desk d;
+	desk_begin(&d);
+	json_t *exercise = verdict_exercise("12_global");
+	json_object_set_new(exercise, "status", json_string("pass"));
+	char *text = shown_with_evidence(&d, exercise, 0);
+	ck_assert_ptr_null(strstr(text, "Worth a look"));
+	free(text);
+	text = shown_with_evidence(&d, exercise, 1);
+	ck_assert_int_eq(strncmp(text, "+ 12 global: ", 13), 0);
+	ck_assert_ptr_nonnull(strstr(text, "\nWorth a look"));
+	free(text);
+	json_decref(exercise);
+	progress_release(&d.progress);
+}
+END_TEST
+
 START_TEST(full_marks_are_told_in_a_sentence)
 {
 	struct desk d;
@@ -540,6 +603,9 @@ static TCase *page_tests(void)
 	tcase_add_test(tests, the_first_line_is_the_first_finding);
 	tcase_add_test(tests,
 		       a_broken_version_is_named_before_they_are_counted);
+	tcase_add_test(tests,
+		       evidence_stands_between_the_findings_and_the_score);
+	tcase_add_test(tests, evidence_takes_nothing_from_full_marks);
 	tcase_add_test(tests, full_marks_are_told_in_a_sentence);
 	tcase_add_test(tests, every_outcome_but_judged_is_explained);
 	tcase_add_test(tests, a_clause_is_found_by_its_whole_number);
