@@ -18,6 +18,7 @@
 
 enum {
 	COMPILE_MS = 10000,
+	OWN_MS = 120000,	/* all versions of ours */
 	OUTPUT_KEPT = 64 << 10,
 	PROCESSES_MAX = 64,
 	HEADER_WORDS = 16,
@@ -160,17 +161,13 @@ static void put_link(FILE *script, const struct order *order,
 	fputc('\n', script);
 }
 
-/* All that makes one library, as a script that stops at the first failure: one
- * program to be started, and one cell. The caller frees it; NULL when memory is
- * out. */
-static char *script_for(const struct order *order, const struct library *library)
+/* All that makes one library, stopping at the first failure. What was said, and
+ * with which status it ended, goes into two files beside the objects. */
+static void put_library(FILE *script, const struct order *order,
+			const struct library *library)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *script = open_memstream(&text, &size);
-	if (!script)
-		return NULL;
 	const struct names *files = library->files;
+	fputs("{\n", script);
 	for (size_t i = 0; i < files->n; i++)
 		if (stem(files->name[i]))
 			put_compile(script, order, library, files->name[i]);
@@ -178,6 +175,31 @@ static char *script_for(const struct order *order, const struct library *library
 		if (stem(files->name[i]) && library->part != PART_TESTS)
 			put_redirect(script, library, files->name[i]);
 	put_link(script, order, library);
+	fputs("} 2>", script);
+	put(script, "%s/said", library->objects);
+	fputs("\necho $? >", script);
+	put(script, "%s/status", library->objects);
+	fputc('\n', script);
+}
+
+/* All that makes N libraries, as many at a time as there are processors: one
+ * program to be started, and one cell. The caller frees it; NULL when memory is
+ * out. */
+static char *script_for(const struct order *order,
+			const struct library libraries[], size_t n)
+{
+	char *text = NULL;
+	size_t size = 0, jobs = jobs_here();
+	FILE *script = open_memstream(&text, &size);
+	if (!script)
+		return NULL;
+	for (size_t job = 0; job < jobs && job < n; job++) {
+		fputs("{\n", script);
+		for (size_t i = job; i < n; i += jobs)
+			put_library(script, order, &libraries[i]);
+		fputs("} &\n", script);
+	}
+	fputs("wait\n", script);
 	bool failed = ferror(script);
 	if (fclose(script) == 0 && !failed)
 		return text;
@@ -187,107 +209,110 @@ static char *script_for(const struct order *order, const struct library *library
 
 /* --- building ---------------------------------------------------------------- */
 
-/* One library's program, with all that it points to. */
-struct task {
-	char *script;
-	const char *argv[4];
-	struct cell cell;
+/* What the compilers may see. */
+struct places {
 	char headers[PATH_MAX], include[PATH_MAX], pch[PATH_MAX];
 	char shim[PATH_MAX];
+	struct cell cell;
 };
 
-/* What the compiler may see: the learner's files and the workbook's headers. */
-static int fill_cell(const struct order *order, const struct library *library,
-		     struct task *task)
+/* The learner's files and the workbook's headers, and the folders of objects. */
+static int fill_places(const struct order *order,
+		       const struct library libraries[], size_t n,
+		       struct places *places)
 {
-	int rc = path_join(task->headers, PATH_MAX, "%s/exercises/%s",
+	int rc = path_join(places->headers, PATH_MAX, "%s/exercises/%s",
 			   order->root, order->exercise->id);
 	if (rc == 0)
-		rc = path_join(task->include, PATH_MAX, "%s/grader/include",
+		rc = path_join(places->include, PATH_MAX, "%s/grader/include",
 			       order->root);
 	if (rc == 0)
-		rc = path_join(task->pch, PATH_MAX, "%s/build/pch", order->root);
-	if (rc == 0)
-		rc = path_join(task->shim, PATH_MAX, "%s/build/shim.o",
+		rc = path_join(places->pch, PATH_MAX, "%s/build/pch",
 			       order->root);
 	if (rc == 0)
-		rc = sandbox_give(order->sandbox, library->objects);
-	task->cell = (struct cell){
+		rc = path_join(places->shim, PATH_MAX, "%s/build/shim.o",
+			       order->root);
+	places->cell = (struct cell){
 		.sandbox = order->sandbox, .processes = PROCESSES_MAX,
-		.reads = { library->source, task->headers, task->include,
-			   task->pch, task->shim },
-		.writes = { library->objects },
+		.reads = { libraries[0].source, places->headers,
+			   places->include, places->pch, places->shim },
 	};
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (i == CELL_WRITES)
+			return -E2BIG;
+		places->cell.writes[i] = libraries[i].objects;
+		rc = sandbox_give(order->sandbox, libraries[i].objects);
+	}
 	return rc;
 }
 
-/* Makes the program that builds LIBRARY. */
-static int make_task(const struct order *order, const struct library *library,
-		     struct task *task, struct program *program)
+/* The number in the file that tells how a library's commands ended; -1 when they
+ * did not come to their end. */
+static int read_status(const struct library *library)
+{
+	char path[PATH_MAX], *text;
+	size_t size;
+	if (path_join(path, sizeof(path), "%s/status", library->objects) < 0 ||
+	    read_file(path, OUTPUT_KEPT, &text, &size) < 0)
+		return -1;
+	int status = size ? (int)strtol(text, NULL, 10) : -1;
+	free(text);
+	return status;
+}
+
+/* Takes over what the commands of a library said, and whether they failed. */
+static int take_result(struct library *library)
+{
+	char path[PATH_MAX];
+	size_t size;
+	int status = read_status(library);
+	if (status == SPAWN_NOT_STARTED)
+		return -ENOENT;
+	library->failed = status != 0;
+	library->late = status < 0;
+	if (!library->failed)
+		return 0;
+	int rc = path_join(path, sizeof(path), "%s/said", library->objects);
+	if (rc == 0)
+		rc = read_start(path, OUTPUT_KEPT, &library->diagnostics, &size);
+	if (rc == -ENOENT)
+		library->diagnostics = strdup("");
+	return rc == -ENOENT && library->diagnostics ? 0 : rc;
+}
+
+/* Runs the script over all libraries. */
+static int run_script(const struct order *order, const char *script,
+		      const struct library libraries[], size_t n)
 {
 	static const char *const env[] = { "LC_ALL=C", NULL };
-	task->script = script_for(order, library);
-	if (!task->script)
-		return -ENOMEM;
-	task->argv[0] = "sh";
-	task->argv[1] = "-c";
-	task->argv[2] = task->script;
-	*program = (struct program){
-		.argv = task->argv, .env = env, .dir = library->source,
+	const char *const argv[] = { "sh", "-c", script, NULL };
+	struct places places;
+	struct ended ended = { .status = 0 };
+	int rc = order->sandbox ? fill_places(order, libraries, n, &places) : 0;
+	struct program program = {
+		.argv = argv, .env = env, .dir = libraries[0].source,
 		.limits = { .cpu_seconds = COMPILE_MS / 1000,
 			    .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20 },
-		.deadline_ms = COMPILE_MS, .output_max = OUTPUT_KEPT,
-		.cell = order->sandbox ? &task->cell : NULL,
+		.deadline_ms = order->sandbox ? COMPILE_MS : OWN_MS,
+		.output_max = OUTPUT_KEPT,
+		.cell = order->sandbox ? &places.cell : NULL,
 	};
-	return order->sandbox ? fill_cell(order, library, task) : 0;
-}
-
-/* Takes over what a program of a library said, and whether it failed. */
-static int take_result(struct library *library, struct ended *ended)
-{
-	if (WIFEXITED(ended->status) &&
-	    WEXITSTATUS(ended->status) == SPAWN_NOT_STARTED)
-		return -ENOENT;
-	library->failed = !ended_well(ended);
-	if (library->failed) {
-		library->diagnostics = ended->err;
-		ended->err = NULL;
-	}
-	return 0;
-}
-
-/* Runs the programs and takes what each says of its library. */
-static int run_tasks(const struct program programs[], struct library libraries[],
-		     size_t n)
-{
-	struct ended *ended = calloc(n + 1, sizeof(*ended));
-	int rc = ended ? run_programs(programs, n, jobs_here(), ended) : -ENOMEM;
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		int one = take_result(&libraries[i], &ended[i]);
-		rc = rc ? rc : one;
-	}
-	for (size_t i = 0; ended && i < n; i++)
-		ended_release(&ended[i]);
-	free(ended);
+	if (rc == 0)
+		rc = spawn_run(&program, &ended);
+	ended_release(&ended);
 	return rc;
 }
 
-/* Builds all libraries side by side. */
+/* Builds all libraries. */
 static int build_all(const struct order *order, struct library libraries[],
 		     size_t n)
 {
-	struct task *tasks = calloc(n + 1, sizeof(*tasks));
-	struct program *programs = calloc(n + 1, sizeof(*programs));
-	int rc = tasks && programs ? 0 : -ENOMEM;
+	char *script = script_for(order, libraries, n);
+	int rc = script ? run_script(order, script, libraries, n) : -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = make_task(order, &libraries[i], &tasks[i], &programs[i]);
-	if (rc == 0)
-		rc = run_tasks(programs, libraries, n);
-	for (size_t i = 0; tasks && i < n; i++)
-		free(tasks[i].script);
-	free(tasks);
-	free(programs);
+		rc = take_result(&libraries[i]);
+	free(script);
 	return rc;
 }
 
@@ -359,7 +384,7 @@ int build_libraries(const char *root, const struct exercise *exercise,
 		if (rc == 0)
 			rc = write_exports(&libraries[i], exercise);
 	}
-	return rc < 0 ? rc : build_all(&order, libraries, n);
+	return rc < 0 || n == 0 ? rc : build_all(&order, libraries, n);
 }
 
 int build_header(const char *root)

@@ -22,7 +22,8 @@ struct library {
 	char source[PATH_MAX];
 	char objects[PATH_MAX];
 	char path[PATH_MAX];		/* the library itself */
-	bool failed;			/* it did not compile */
+	bool failed;			/* it did not compile, */
+	bool late;			/* because time was up, or it was killed */
 	char *diagnostics;		/* what the compiler said; owned */
 };
 

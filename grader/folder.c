@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <linux/magic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,12 +152,10 @@ static int open_regular(const char *path, size_t max, size_t *ret_size)
 	return fd;
 }
 
-int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
+/* Reads SIZE bytes, or up to the end, from FD, which is closed. */
+static int read_all(int fd, size_t size, char **ret_text, size_t *ret_size)
 {
-	size_t size = 0, have = 0;
-	int fd = open_regular(path, max, &size);
-	if (fd < 0)
-		return fd;
+	size_t have = 0;
 	char *text = malloc(size + 1);
 	ssize_t n = text ? 1 : 0;
 	while (text && have < size &&
@@ -172,6 +171,21 @@ int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
 	*ret_text = text;
 	*ret_size = have;
 	return 0;
+}
+
+int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
+{
+	size_t size = 0;
+	int fd = open_regular(path, max, &size);
+	return fd < 0 ? fd : read_all(fd, size, ret_text, ret_size);
+}
+
+int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size)
+{
+	size_t size = 0;
+	int fd = open_regular(path, SIZE_MAX, &size);
+	return fd < 0 ? fd : read_all(fd, size < max ? size : max, ret_text,
+				      ret_size);
 }
 
 /* Writes N bytes as the whole of a file; a failed close is a failed write. */

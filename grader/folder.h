@@ -24,6 +24,10 @@ int copy_file(const char *from, const char *to, size_t max);
  * caller frees, with the same errors. */
 int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size);
 
+/* Reads the first MAX bytes of a file at most, with the same errors but for its
+ * size. */
+int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size);
+
 /* Writes a text as the whole of a file: 0 or a negative errno. */
 int write_text(const char *path, const char *text);
 

@@ -8,8 +8,9 @@
 #include "build.h"
 #include "coverage.h"
 #include "folder.h"
+#include "provers.h"
+#include "submission.h"
 #include "verdict.h"
-#include "wire.h"
 #include "worker/prover.h"
 
 #include <errno.h>
@@ -18,8 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,9 +26,8 @@
 enum {
 	TESTS_MAX = 200,
 	VERSIONS_MAX = 96,
-	RESULTS_MAX = 1 << 20,
 	PROVER_MS = 20000,
-	PROVER_PROCESSES = 24,
+	GCOVR_PROCESSES = 24,
 };
 
 /* The first versions. */
@@ -92,119 +90,15 @@ struct proving {
 	size_t n_versions;
 	json_t *files;			/* gcovr's */
 	char support[PATH_MAX];		/* ours, "" when there is none */
-	char shelf[PATH_MAX];		/* copies of the libraries */
 	char counters[PATH_MAX];	/* holds a folder for each counted_names */
 	int folder[COUNTED_NOT];	/* those, open; -1 when not */
+	char wrap[PATH_MAX];		/* what stands before the code */
+	struct provers provers;
 	size_t correct;			/* versions of the first round */
 	struct process gcovr;
 };
 
 /* --- running versions -------------------------------------------------------- */
-
-enum { BATCHES_MAX = 8, LIBRARY_MAX = 64 << 20, NAME_ROOM = 24 };
-
-/* A prover with its orders, and the texts it needs. */
-struct batch {
-	char program[PATH_MAX], tests[PATH_MAX], wrap[PATH_MAX], dir[PATH_MAX];
-	const char *argv[4];
-	struct cell cell;
-	int results, orders;
-};
-
-/* Makes a path on the shelf, where the libraries of this proof stand: a name that
- * tells nothing of what it is. */
-static int shelf_name(const struct proving *p, char ret_path[PATH_MAX])
-{
-	unsigned long long random = 0;
-	char name[NAME_ROOM];
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		return -errno;
-	snprintf(name, sizeof(name), "%016llx.so", random);
-	return path_join(ret_path, PATH_MAX, "%s/%s", p->shelf, name);
-}
-
-/* Puts a copy of the library at PATH on the shelf; "-" stays "-". */
-static int shelve(const struct proving *p, const char *path,
-		  char ret_path[PATH_MAX])
-{
-	if (!path || strcmp(path, "-") == 0) {
-		strcpy(ret_path, "-");
-		return 0;
-	}
-	int rc = shelf_name(p, ret_path);
-	return rc < 0 ? rc : copy_file(path, ret_path, LIBRARY_MAX);
-}
-
-/* The cell of a prover. The folders of counters are in it only where there is no
- * other way: their names cannot be guessed. */
-static struct cell cell_of(const struct proving *p, const struct batch *batch)
-{
-	const struct sandbox *sandbox = p->proof->sandbox;
-	bool by_path = sandbox && sandbox->sort == SANDBOX_LANDLOCK;
-	return (struct cell){
-		.sandbox = sandbox, .processes = PROVER_PROCESSES,
-		.reads = { batch->program, p->shelf },
-		.writes = { batch->dir, by_path ? p->counters : NULL },
-	};
-}
-
-/* Begins a batch without versions. */
-static int begin_batch(const struct proving *p, size_t number,
-		       struct batch *batch)
-{
-	const struct proof *proof = p->proof;
-	char wrap[PATH_MAX];
-	int rc = path_join(batch->program, PATH_MAX, "%s/build/prover",
-			   proof->root);
-	if (rc == 0)
-		rc = path_join(wrap, PATH_MAX, "%s/wrap.so", proof->built);
-	if (rc == 0)
-		rc = shelve(p, proof->exercise->wrap.n ? wrap : "-", batch->wrap);
-	if (rc == 0)
-		rc = shelve(p, proof->tests, batch->tests);
-	if (rc == 0)
-		rc = path_join(batch->dir, PATH_MAX, "%s/tests.%zu", proof->work,
-			       number);
-	if (rc == 0)
-		rc = make_folders(batch->dir);
-	if (rc == 0)
-		rc = sandbox_give(proof->sandbox, batch->dir);
-	if (rc < 0)
-		return rc;
-	batch->argv[0] = batch->program;
-	batch->argv[1] = batch->tests;
-	batch->argv[2] = batch->wrap;
-	batch->cell = cell_of(p, batch);
-	batch->results = memfd_create("results", MFD_CLOEXEC);
-	batch->orders = memfd_create("orders", MFD_CLOEXEC);
-	return batch->results < 0 || batch->orders < 0 ? -errno : 0;
-}
-
-/* Writes the order for version NUMBER into a batch. */
-static int order_version(const struct proving *p, size_t number,
-			 const struct batch *batch)
-{
-	const struct version *v = &p->versions[number];
-	char subject[PATH_MAX], support[PATH_MAX], text[4][24];
-	char line[WIRE_LINE_MAX], *at = stpcpy(line, "version");
-	char *end = line + sizeof(line) - 2;
-	int rc = shelve(p, v->subject, subject);
-	if (rc == 0)
-		rc = shelve(p, v->support, support);
-	if (rc < 0)
-		return rc;
-	snprintf(text[0], 24, "%zu", number);
-	snprintf(text[1], 24, "%d", v->counted == COUNTED_NOT ? -1 :
-		 PROVER_COUNTERS + (int)v->counted);
-	snprintf(text[2], 24, "%d", (int)v->change);
-	snprintf(text[3], 24, "%u", v->offset);
-	const char *words[] = { text[0], subject, support, text[1], text[2],
-				text[3], p->skip, v->stop ? "1" : "0" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		at = wire_put(at, (size_t)(end - at), words[i]);
-	*at++ = '\n';
-	return wire_send(batch->orders, line, (size_t)(at - line));
-}
 
 /* Takes addresses out of a message of Check's, in place: they differ from run to
  * run, and tell a learner nothing. */
@@ -246,119 +140,44 @@ static int take_result(struct proving *p, struct version *v,
 	return 0;
 }
 
-/* Takes one line of a prover. One that is none of ours is passed over: the
- * learner's tests run beside it, and can only harm themselves. */
-static void take_line(struct proving *p, struct version **v,
-		      const struct words *words)
+/* Takes one line of a prover's about version NUMBER. */
+static void take_line(size_t number, const struct words *words, void *data)
 {
+	struct proving *p = data;
+	struct version *v = &p->versions[number];
 	long long n;
-	if (words->n < 2)
+	if (number >= p->n_versions)
 		return;
-	if (strcmp(words->word[0], "test") == 0 && *v) {
-		take_result(p, *v, words);
+	if (strcmp(words->word[0], "test") == 0)
+		take_result(p, v, words);
+	else if (wire_number(words->word[1], &n) < 0)
 		return;
-	}
-	if (wire_number(words->word[1], &n) < 0)
-		return;
-	if (strcmp(words->word[0], "version") == 0)
-		*v = n >= 0 && (size_t)n < p->n_versions ? &p->versions[n] : NULL;
-	else if (strcmp(words->word[0], "done") == 0 && *v && n >= 0)
-		(*v)->n = n < TESTS_MAX ? (size_t)n : TESTS_MAX;
-	else if (strcmp(words->word[0], "ended") == 0 && *v)
-		(*v)->status = (int)n;
+	else if (strcmp(words->word[0], "done") == 0 && n >= 0)
+		v->n = n < TESTS_MAX ? (size_t)n : TESTS_MAX;
+	else if (strcmp(words->word[0], "ended") == 0)
+		v->status = (int)n;
 }
 
-/* Reads all that a prover wrote. */
-static int take_results(struct proving *p, int fd)
+/* Has version V tried. */
+static int order(struct proving *p, struct version *v)
 {
-	struct wire *wire = calloc(1, sizeof(*wire));
-	struct version *v = NULL;
-	struct words words;
-	char *line;
-	if (!wire || lseek(fd, 0, SEEK_SET) < 0) {
-		free(wire);
-		return -EIO;
-	}
-	wire->fd = fd;
-	while (wire_read(wire, &line) > 0)
-		if (wire_split(line, &words) == 0)
-			take_line(p, &v, &words);
-	free(wire);
-	return 0;
-}
-
-static struct program program_of(const struct proving *p,
-				 const struct batch *batch)
-{
-	return (struct program){
-		.argv = batch->argv, .dir = batch->dir,
-		.cell = p->proof->sandbox ? &batch->cell : NULL,
-		.passed = { batch->results, batch->orders, p->folder[0],
-			    p->folder[1] },
-		.n_passed = p->folder[0] < 0 ? 2 : 4,
-		.limits = { .cpu_seconds = 30, .memory_bytes = 256 << 20,
-			    .file_bytes = 64 << 20, .descriptors = 256 },
-		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
-		.nice = COVERAGE_FIRST,
+	struct version_order order = {
+		.subject = v->subject, .support = v->support, .skip = p->skip,
+		.counters = v->counted == COUNTED_NOT ? -1 : (int)v->counted,
+		.change = v->change, .offset = v->offset, .stop = v->stop,
 	};
+	v->status = -1;
+	return provers_order(&p->provers, (size_t)(v - p->versions), &order);
 }
 
-/* Deals the versions from FIRST on out over N batches. */
-static int deal(struct proving *p, size_t first, struct batch batches[],
-		size_t n)
-{
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = begin_batch(p, first + i, &batches[i]);
-	for (size_t v = first; rc == 0 && v < p->n_versions; v++) {
-		p->versions[v].status = -1;
-		rc = order_version(p, v, &batches[(v - first) % n]);
-	}
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (lseek(batches[i].orders, 0, SEEK_SET) < 0)
-			rc = -errno;
-	return rc;
-}
-
-/* Runs the N provers beside one another and takes what they tell. */
-static int run_batches(struct proving *p, const struct batch batches[], size_t n)
-{
-	struct program programs[BATCHES_MAX] = { 0 };
-	struct ended ended[BATCHES_MAX];
-	for (size_t i = 0; i < n; i++)
-		programs[i] = program_of(p, &batches[i]);
-	int rc = run_programs(programs, n, n, ended);
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < n; i++) {
-		int one = take_results(p, batches[i].results);
-		rc = rc ? rc : one;
-		ended_release(&ended[i]);
-	}
-	return rc;
-}
-
-/* Runs the versions from FIRST on, in as many provers as there are processors. */
+/* Runs the versions from FIRST on. */
 static int run_versions(struct proving *p, size_t first)
 {
-	size_t versions = p->n_versions - first;
-	size_t n = versions < jobs_here() ? versions : jobs_here();
-	if (n == 0)
-		return 0;
-	struct batch *batches = calloc(n, sizeof(*batches));
-	for (size_t i = 0; batches && i < n; i++)
-		batches[i].results = batches[i].orders = -1;
-	int rc = batches ? deal(p, first, batches, n) : -ENOMEM;
-	if (rc == 0)
-		rc = run_batches(p, batches, n);
-	for (size_t i = 0; batches && i < n; i++) {
-		if (batches[i].results >= 0)
-			close(batches[i].results);
-		if (batches[i].orders >= 0)
-			close(batches[i].orders);
-	}
-	free(batches);
-	return rc;
+	int rc = 0;
+	for (size_t v = first; rc == 0 && v < p->n_versions; v++)
+		rc = order(p, &p->versions[v]);
+	int collected = provers_collect(&p->provers, PROVER_MS, take_line, p);
+	return rc < 0 ? rc : collected;
 }
 
 /* --- the versions there are ---------------------------------------------------- */
@@ -398,7 +217,6 @@ static int open_counters(struct proving *p, enum counted counted,
 	return p->folder[counted] < 0 ? -errno : 0;
 }
 
-/* Closes both, so that nothing of the second round can reach them. */
 static void close_counters(struct proving *p)
 {
 	for (int i = 0; i < COUNTED_NOT; i++) {
@@ -650,7 +468,7 @@ static void tell_unlisted_tests(const struct proving *p, json_t *verdict)
 	int line = 1;
 	if (path_join(path, sizeof(path), "%s/%s", p->proof->source,
 		      p->proof->exercise->tests) < 0 ||
-	    read_file(path, RESULTS_MAX, &text, &size) < 0)
+	    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
 		return;
 	for (const char *at = text; at; line++) {
 		const char *name = at + strspn(at, " \t");
@@ -949,19 +767,14 @@ static int measure_again(struct proving *p)
 /* First round: what the tests make of correct versions. */
 static int run_correct(struct proving *p)
 {
-	int rc = open_all_counters(p);
-	if (rc == 0)
-		rc = add_correct(p);
+	int rc = add_correct(p);
 	if (rc == 0)
 		rc = run_versions(p, 0);
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
 	p->correct = p->n_versions;
-	if (rc == 0)
-		rc = measure_again(p);
-	close_counters(p);
-	return rc;
+	return rc < 0 ? rc : measure_again(p);
 }
 
 /* Starts gcovr on the counters of the first round. */
@@ -975,7 +788,7 @@ static int start_gcovr(struct proving *p, const char *folder)
 		rc = path_join(solution, sizeof(solution), "%s/solutions/%s",
 			       proof->root, proof->exercise->id);
 	struct cell cell = {
-		.sandbox = proof->sandbox, .processes = PROVER_PROCESSES,
+		.sandbox = proof->sandbox, .processes = GCOVR_PROCESSES,
 		.reads = { proof->objects, proof->source, objects, solution },
 		.writes = { p->counters },
 	};
@@ -1089,27 +902,38 @@ static int conclude(struct proving *p, json_t *verdict, size_t first)
 static void release(struct proving *p)
 {
 	spawn_end(&p->gcovr);
+	provers_close(&p->provers);
+	close_counters(p);
 	json_decref(p->files);
 	free(p);
 }
 
-/* Makes the shelf, and the folder of the counters under a name that nobody who
- * is in it can know. */
+/* Makes the folder of the counters, under a name that nobody who is in it can
+ * know, and the provers that hand it on. */
 static int make_places(struct proving *p)
 {
 	const struct proof *proof = p->proof;
-	for (int i = 0; i < COUNTED_NOT; i++)
-		p->folder[i] = -1;
-	int rc = path_join(p->shelf, PATH_MAX, "%s/shelf", proof->work);
-	if (rc == 0)
-		rc = make_folders(p->shelf);
-	if (rc == 0)
-		rc = path_join(p->counters, PATH_MAX, "%s/XXXXXX", proof->work);
+	int rc = path_join(p->counters, PATH_MAX, "%s/XXXXXX", proof->work);
 	if (rc == 0 && !mkdtemp(p->counters))
 		rc = -errno;
 	if (rc == 0 && chmod(p->counters, 0755) < 0)
 		rc = -errno;
-	return rc < 0 ? rc : sandbox_give(proof->sandbox, p->counters);
+	if (rc == 0)
+		rc = sandbox_give(proof->sandbox, p->counters);
+	if (rc == 0)
+		rc = open_all_counters(p);
+	if (rc == 0)
+		rc = path_join(p->wrap, PATH_MAX, "%s/wrap.so", proof->built);
+	if (rc < 0)
+		return rc;
+	struct provers_plan plan = {
+		.root = proof->root, .work = proof->work,
+		.tests = proof->tests, .sandbox = proof->sandbox,
+		.wrap = proof->exercise->wrap.n ? p->wrap : NULL,
+		.counters = p->counters, .nice = COVERAGE_FIRST,
+		.counters_folder = { p->folder[0], p->folder[1] },
+	};
+	return provers_open(&plan, &p->provers);
 }
 
 int prove_start(const struct proof *proof, struct proving **ret_proving)
@@ -1119,6 +943,7 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 		return -ENOMEM;
 	p->proof = proof;
 	p->gcovr = (struct process)PROCESS_NONE;
+	p->folder[0] = p->folder[1] = -1;
 	int rc = proof->support ? path_join(p->support, PATH_MAX, "%s/support.so",
 					    proof->built) : 0;
 	if (rc == 0)
