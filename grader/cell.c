@@ -43,6 +43,13 @@ int sandbox_give(const struct sandbox *sandbox, const char *path)
 	return lchown(path, sandbox->user, sandbox->user) < 0 ? -errno : 0;
 }
 
+int sandbox_give_open(const struct sandbox *sandbox, int fd)
+{
+	if (!sandbox || !sandbox->user)
+		return 0;
+	return fchown(fd, sandbox->user, sandbox->user) < 0 ? -errno : 0;
+}
+
 int sandbox_open_folder(const struct sandbox *sandbox, const char *path)
 {
 	if (!sandbox || !sandbox->user)

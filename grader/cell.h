@@ -57,9 +57,11 @@ void cell_enter(const struct cell *cell, const char *const argv[],
 		const char *dir, const char *const env[], int started);
 
 /* Gives PATH, which is ours, to the user that programs of SANDBOX run as, who
- * may then write there: 0 or a negative errno. PATH may be a descriptor's name
- * below /proc/self/fd. */
+ * may then write there: 0 or a negative errno. A link is not followed. */
 int sandbox_give(const struct sandbox *sandbox, const char *path);
+
+/* The same for what is open as FD, a pipe, say. */
+int sandbox_give_open(const struct sandbox *sandbox, int fd);
 
 /* Lets that user pass through PATH, a folder of ours, where a sandbox needs it:
  * whoever has no mounts of its own walks there from the root. */

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,23 +56,59 @@ static const char *unknown_prefix(char text[32])
 	return text;
 }
 
-int coverage_start(const char *folder, const struct cell *cell,
-		   struct process *ret_gcovr)
+/* Starts gcovr with WAIT as descriptor 3, which is its configuration: it comes to
+ * read that when it has read its own modules, and waits for its end. */
+static int start_gcovr(const char *folder, const struct cell *cell, int wait,
+		       struct process *ret_process)
 {
 	char prefix[32];
 	const char *const argv[] = {
-		"gcovr", "--json", "--config", "/dev/null", "--root", "/",
+		"gcovr", "--json", "--config", "/dev/fd/3", "--root", "/",
 		"--filter", ".*", "--object-directory", folder,
 		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
 	};
 	struct program program = {
 		.argv = argv, .dir = folder, .cell = cell,
+		.passed = { wait }, .n_passed = 1,
 		.limits = { .cpu_seconds = GCOVR_MS / 1000,
 			    .memory_bytes = 1UL << 30,
 			    .file_bytes = REPORT_MAX },
 		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,
 	};
-	return spawn_start(&program, ret_gcovr);
+	return spawn_start(&program, ret_process);
+}
+
+int coverage_start(const char *folder, const struct cell *cell,
+		   struct gcovr *ret_gcovr)
+{
+	int gate[2];
+	struct gcovr gcovr = GCOVR_NONE;
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		return -errno;
+	/* It opens the descriptor anew, by its name, and has to be let. */
+	int rc = cell ? sandbox_give_open(cell->sandbox, gate[0]) : 0;
+	if (rc == 0)
+		rc = start_gcovr(folder, cell, gate[0], &gcovr.process);
+	gcovr.gate = gate[1];
+	close(gate[0]);
+	if (rc < 0)
+		coverage_go(&gcovr);
+	else
+		*ret_gcovr = gcovr;
+	return rc;
+}
+
+void coverage_go(struct gcovr *gcovr)
+{
+	if (gcovr->gate >= 0)
+		close(gcovr->gate);
+	gcovr->gate = -1;
+}
+
+void coverage_end(struct gcovr *gcovr)
+{
+	coverage_go(gcovr);
+	spawn_end(&gcovr->process);
 }
 
 /* Takes the array "files" out of a report; empty is a fault of ours. */
@@ -88,10 +125,13 @@ static int take_files(const char *text, json_t **ret_files)
 	return 0;
 }
 
-int coverage_finish(struct process *gcovr, json_t **ret_files)
+int coverage_finish(struct gcovr *gcovr, json_t **ret_files)
 {
 	struct ended ended;
-	int rc = spawn_wait(gcovr, &ended);
+	coverage_go(gcovr);
+	int rc = spawn_wait(&gcovr->process, &ended);
+	if (rc == -ENOEXEC)
+		ended_release(&ended);
 	if (rc < 0)
 		return rc;
 	if (WIFEXITED(ended.status) &&

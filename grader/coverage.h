@@ -14,16 +14,31 @@ enum { COVERAGE_FIRST = 10 };
  * counters are then written. gcov looks for them side by side. */
 int coverage_prepare(const char *objects, const char *folder);
 
-/* Starts gcovr over FOLDER and what is below it, in CELL, NULL for none;
- * coverage_finish ends it. */
-int coverage_start(const char *folder, const struct cell *cell,
-		   struct process *ret_gcovr);
+/* gcovr at work. */
+struct gcovr {
+	struct process process;
+	int gate;		/* it waits for this to be closed; -1: it goes */
+};
 
-/* Waits for gcovr: 0 and *ret_files, the array of its JSON report, which the
- * caller owns; -ENOENT when there is no gcovr; -ENODATA when it found no data,
- * which is a fault of the grader and never of the learner; or another negative
- * errno. */
-int coverage_finish(struct process *gcovr, json_t **ret_files);
+#define GCOVR_NONE { .process = PROCESS_NONE, .gate = -1 }
+
+/* Starts gcovr over FOLDER and what is below it, in CELL, NULL for none: 0, and
+ * coverage_finish or coverage_end ends it. It reads its own modules, which takes
+ * it longest, and then waits for coverage_go: the counters need not be there yet. */
+int coverage_start(const char *folder, const struct cell *cell,
+		   struct gcovr *ret_gcovr);
+
+/* Lets gcovr go: the counters are there. Does nothing when it goes already. */
+void coverage_go(struct gcovr *gcovr);
+
+/* Lets gcovr go and waits for it: 0 and *ret_files, the array of its JSON report,
+ * which the caller owns; -ENOENT when there is no gcovr; -ENODATA when it found no
+ * data, which is a fault of the grader and never of the learner; or another
+ * negative errno. */
+int coverage_finish(struct gcovr *gcovr, json_t **ret_files);
+
+/* Ends gcovr, whatever it does. */
+void coverage_end(struct gcovr *gcovr);
 
 /* The lines that gcovr tells of the source file PATH, NULL for none. */
 const json_t *coverage_lines(const json_t *files, const char *path);

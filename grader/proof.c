@@ -95,7 +95,7 @@ struct proving {
 	char wrap[PATH_MAX];		/* what stands before the code */
 	struct provers provers;
 	size_t correct;			/* versions of the first round */
-	struct process gcovr;
+	struct gcovr gcovr;
 };
 
 /* --- running versions -------------------------------------------------------- */
@@ -901,7 +901,7 @@ static int conclude(struct proving *p, json_t *verdict, size_t first)
 
 static void release(struct proving *p)
 {
-	spawn_end(&p->gcovr);
+	coverage_end(&p->gcovr);
 	provers_close(&p->provers);
 	close_counters(p);
 	json_decref(p->files);
@@ -942,7 +942,7 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 	if (!p)
 		return -ENOMEM;
 	p->proof = proof;
-	p->gcovr = (struct process)PROCESS_NONE;
+	p->gcovr = (struct gcovr)GCOVR_NONE;
 	p->folder[0] = p->folder[1] = -1;
 	int rc = proof->support ? path_join(p->support, PATH_MAX, "%s/support.so",
 					    proof->built) : 0;

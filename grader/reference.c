@@ -290,7 +290,7 @@ static void note_branch(int line, int index, void *data)
 
 static int read_coverage(const char *folder, json_t **ret_files)
 {
-	struct process gcovr;
+	struct gcovr gcovr;
 	int rc = coverage_start(folder, NULL, &gcovr);
 	return rc < 0 ? rc : coverage_finish(&gcovr, ret_files);
 }

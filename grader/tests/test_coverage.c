@@ -72,7 +72,7 @@ static void run_program(void)
 /* What gcovr makes of FOLDER. */
 static int cover(const char *folder, json_t **ret_files)
 {
-	struct process gcovr;
+	struct gcovr gcovr;
 	ck_assert_int_eq(coverage_start(folder, NULL, &gcovr), 0);
 	return coverage_finish(&gcovr, ret_files);
 }
