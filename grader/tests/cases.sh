@@ -1,10 +1,11 @@
 # shellcheck shell=sh disable=SC2034  # its variables are for the scripts
 # cases.sh - what the scripts share that grade cases: read by them with a dot,
-# from the workbook's root. $work is a folder of their own, which goes with them.
+# from the workbook's root. $work is a folder of their own, which goes with
+# them.
 #
 # A job is a folder $work/NAME that holds the submission in its folder "in". The
-# path to grade stands in its file "from", the exercise in "id"; "verdict", "left"
-# (see adopt.c) and "seconds" come from grading it.
+# path to grade stands in its file "from", the exercise in "id"; "verdict",
+# "err", "status", "ms" and "left" (see adopt.c) come from grading it.
 work=${work-$(mktemp -d)} || exit 1
 cases=grader/tests/cases
 failed=0
@@ -82,9 +83,9 @@ list_files() {
 }
 [ -e "$work/before" ] || list_files >"$work/before"
 
-# How many files lie where none should that were not there when the script began;
-# of folders of graders only those of the processes on the standard input, since
-# others may grade here too. The file "files" lists them.
+# How many files lie where none should that were not there when the script
+# began; of folders of graders only those of the processes on the standard
+# input, since others may grade here too. The file "files" lists them.
 files_left() {
 	awk 'BEGIN { printf "/hostile" } { printf "\n/brakes\\.%d\\.", $1 }' \
 		>"$work/names"

@@ -4,9 +4,9 @@
  *	refuse_namespaces COMMAND...
  *	refuse_namespaces	its status tells whether Landlock is here
  *
- * unshare, setns, mount and a clone with a flag for a namespace are refused with
- * EPERM; clone3 does not exist (ENOSYS), since its flags cannot be looked at:
- * the C library then uses clone. Source: seccomp_rule_add(3).
+ * unshare, setns, mount and a clone with a flag for a namespace are refused
+ * with EPERM; clone3 does not exist (ENOSYS), since its flags cannot be looked
+ * at: the C library then uses clone. Source: seccomp_rule_add(3).
  */
 #include <errno.h>
 #include <linux/landlock.h>
@@ -30,9 +30,10 @@ static const int refused[] = {
 /* Fills the filter: 0 or a negative errno. */
 static int refuse_all(scmp_filter_ctx filter)
 {
+	const size_t n = sizeof(refused) / sizeof(*refused);
 	int rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
 				  SCMP_SYS(clone3), 0);
-	for (size_t i = 0; rc == 0 && i < sizeof(refused) / sizeof(*refused); i++)
+	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i],
 				      0);
 	for (size_t i = 0; rc == 0 && i < sizeof(flags) / sizeof(*flags); i++)

@@ -24,9 +24,9 @@
  * A case is bounded by itself, names its processes "hostile", and begins the
  * names of files outside its folder so: what one leaves is found, and is small.
  *
- * CASES_ONLY=WORDS runs those whose ID/NAME holds the words, CASES_UNDER="setpriv
- * ..." puts a command before the grader, CASES_WITH="--sandbox landlock" options
- * behind it.
+ * CASES_ONLY=WORDS runs those whose ID/NAME holds the words, CASES_UNDER="words"
+ * puts a command before the grader, such as setpriv, and CASES_WITH="words"
+ * options behind it, such as --sandbox landlock.
  */
 #include "suite.h"
 #include "../patch.h"
@@ -64,7 +64,7 @@ static const struct {
 /* Whether the verdict names a sandbox that can hold hostile code. */
 static bool confined;
 
-/* --- laying out ------------------------------------------------------------ */
+/* --- laying out ----------------------------------------------------------- */
 
 /* Runs the script of a case: false when it cannot be made here. What it prints
  * is the path to grade. */
@@ -104,7 +104,7 @@ static bool lay_out(int i, char from[PATH_MAX])
 	return true;
 }
 
-/* --- grading --------------------------------------------------------------- */
+/* --- grading -------------------------------------------------------------- */
 
 /* Adds the words of the environment variable NAME to ARGV, from N on: the new
  * end. */
@@ -121,14 +121,15 @@ static size_t add_words(const char **argv, size_t n, const char *name)
 }
 
 /* Grades FROM by the program, as a user would: 0 and *ret_ended, or a negative
- * errno. */
+ * errno. The log of this program of Check's is none for those in the grader. */
 static int run_grader(const char *from, const char *id, const char *format,
 		      struct ended *ret_ended)
 {
-	const char *argv[2 * WORDS_MAX] = { NULL };
+	const char *argv[2 * WORDS_MAX] = { "env", "-u",
+					    "CK_XML_LOG_FILE_NAME" };
 	const char *const words[] = { "build/brakes", "grade", id, "--from",
 				      from, "--format", format };
-	size_t n = add_words(argv, 0, "CASES_UNDER");
+	size_t n = add_words(argv, 3, "CASES_UNDER");
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		argv[n++] = words[i];
 	add_words(argv, n, "CASES_WITH");
@@ -170,15 +171,18 @@ static bool ask_for_sandbox(void)
 	return holds;
 }
 
-/* --- what is expected ------------------------------------------------------ */
+/* --- what is expected ----------------------------------------------------- */
 
 /* Whether WORD is one of the words of LIST, "one, two". */
 static bool listed(const char *list, const char *word)
 {
 	size_t n = strlen(word);
-	for (const char *at = list; *at; at += strcspn(at, " "), at += *at == ' ')
-		if (strcspn(at, ", ") == n && strncmp(at, word, n) == 0)
+	for (const char *at = list; *at; at += strspn(at, ", ")) {
+		size_t length = strcspn(at, ", ");
+		if (length == n && strncmp(at, word, n) == 0)
 			return true;
+		at += length;
+	}
 	return false;
 }
 
@@ -350,7 +354,7 @@ START_TEST(every_header_can_be_read)
 }
 END_TEST
 
-/* --- the folder ------------------------------------------------------------ */
+/* --- the folder ----------------------------------------------------------- */
 
 static int visible(const struct dirent *entry)
 {

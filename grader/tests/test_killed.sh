@@ -1,7 +1,7 @@
 #!/bin/sh
-# test_killed.sh: the grader is killed (SIGKILL) at twenty moments of a batch that
-# a seed chooses. A second later nothing of it is left, and the next one gives the
-# same verdicts. SEED=N chooses other moments.
+# test_killed.sh: the grader is killed (SIGKILL) at twenty moments of a batch
+# that a seed chooses. A second later nothing of it is left, and the next one
+# gives the same verdicts. SEED=N chooses other moments.
 set -u
 cd "${0%/*}/../.." || exit 1
 work=$(mktemp -d) || exit 1
@@ -14,8 +14,8 @@ trap 'rm -rf "$work"' EXIT
 lay_out_good batch 12_global || exit 1
 if confined; then
 	rm -r "$work/batch"
-	lay_out_case batch "$cases/12_global/daemon_that_holds_the_pipes.patch" ||
-		exit 1
+	lay_out_case batch \
+		"$cases/12_global/daemon_that_holds_the_pipes.patch" || exit 1
 else
 	echo 'skip - no sandbox here: the batch holds no hostile submission'
 fi

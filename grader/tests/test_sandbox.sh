@@ -1,6 +1,7 @@
 #!/bin/sh
-# test_sandbox.sh: where the best sandbox is not to be had the next best takes its
-# place, the verdict names it, and code of others is refused where there is none.
+# test_sandbox.sh: where the best sandbox is not to be had the next best takes
+# its place, the verdict names it, and code of others is refused where there is
+# none.
 # shellcheck disable=SC2317  # the functions below are run by try
 set -u
 cd "${0%/*}/../.." || exit 1

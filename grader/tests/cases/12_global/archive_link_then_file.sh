@@ -1,8 +1,8 @@
 #!/bin/sh
 # Kind: 12
 # Says: A member is a symbolic link, and the next is a file beyond it.
-# Outcome: rejected
-# Score: 0
+# Outcome: judged, rejected
+# Most: 100
 set -eu
 cd "${1%/*}"
 ln -s /tmp 12_global/out

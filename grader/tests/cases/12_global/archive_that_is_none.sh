@@ -2,7 +2,7 @@
 # Kind: 12
 # Says: What is said to be an archive is noise.
 # Outcome: rejected
-# Score: 0
+# Most: 0
 set -eu
 cd "${1%/*}"
 rm -r 12_global

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Kind: 12
 # Says: A member of the archive is a device. It takes root to make one.
-# Outcome: rejected
-# Score: 0
+# Outcome: missing, rejected
+# Most: 0
 set -eu
 cd "${1%/*}"
 rm 12_global/day.c

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Kind: 12
 # Says: A member is a hard link to a file outside.
-# Outcome: rejected
-# Score: 0
+# Outcome: missing, rejected
+# Most: 0
 # Never: root:x
 set -eu
 cd "${1%/*}"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Kind: 12
 # Says: A member of the archive names an absolute path.
-# Outcome: rejected
-# Score: 0
+# Outcome: judged, rejected
+# Most: 100
 set -eu
 cd "${1%/*}"
 echo absolute >hostile-file
