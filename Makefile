@@ -27,6 +27,7 @@ TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o $(B)/confined \
 TESTS_C := $(wildcard grader/tests/test_*.c)
 TESTS_SH := $(wildcard grader/tests/test_*.sh)
 TESTS := $(TESTS_C:grader/tests/%.c=$(B)/tests/%)
+TEST_TOOLS := $(B)/tests/adopt $(B)/tests/refuse_namespaces
 
 .DEFAULT_GOAL := map
 .PHONY: map ready all help test bench check lint sanitize clean FORCE $(NUMBERS)
@@ -169,13 +170,18 @@ $(B)/tests/%: grader/tests/%.c $(TESTED_O) $(wildcard grader/tests/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(GRADER_FLAGS) -rdynamic $< $(TESTED_O) -o $@ $(TEST_LIBS)
 
+# What the scripts among the tests run things by.
+$(TEST_TOOLS): $(B)/tests/%: grader/tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $< -o $@ -lseccomp
+
 $(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(GRADER_FLAGS) -fPIC -shared $< -o $@
 
 test: $(B)/setup.test ready
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) \
-		$(TESTS) $(B)/tests/planted/driver.so
+		$(TESTS) $(TEST_TOOLS) $(B)/tests/planted/driver.so
 	@grader/tests/run $(TESTS) $(TESTS_SH) $(B)/brakes
 
 check: ready

@@ -4,6 +4,7 @@
 #include "workshop.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -16,7 +17,10 @@ static char *field_of(struct patch *patch, const char *line, size_t *ret_skip)
 	struct { const char *key; char *words; } fields[] = {
 		{ "Clause: ", patch->clause }, { "Says: ", patch->says },
 		{ "Diagnosis: ", patch->diagnosis }, { "Score: ", patch->score },
-		{ "Finding: ", patch->finding }, { "Outcome: ", patch->outcome },
+		{ "Kind: ", patch->kind }, { "Finding: ", patch->finding },
+		{ "Outcome: ", patch->outcome }, { "Most: ", patch->most },
+		{ "Least: ", patch->least }, { "Never: ", patch->never },
+		{ "Evidence: ", patch->evidence }, { "Needs: ", patch->needs },
 	};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		*ret_skip = strlen(fields[i].key);
@@ -26,29 +30,46 @@ static char *field_of(struct patch *patch, const char *line, size_t *ret_skip)
 	return NULL;
 }
 
-/* Reads header lines until the diff begins. */
+/* Takes line N of the header, whose words begin at TEXT. */
+static int take_line(const char *text, const char *path, int n,
+		     struct patch *patch, char **ret_why)
+{
+	size_t skip;
+	char *words = field_of(patch, text, &skip);
+	if (words)
+		snprintf(words, PATCH_WORDS, "%s", text + skip);
+	else if (*text && strncmp(text, "diff ", 5) != 0)
+		return because(ret_why, -EINVAL, "%s:%d: a header line is "
+			       "Clause:, Says:, Diagnosis: or Score:, and of a "
+			       "test case Kind:, Finding:, Outcome:, Most:, "
+			       "Least:, Evidence:, Never: or Needs:", path, n);
+	return 0;
+}
+
+/* Reads header lines until the diff begins, or the commands of a script. */
 static int read_header(FILE *in, const char *path, struct patch *patch,
 		       char **ret_why)
 {
 	char line[PATCH_WORDS];
+	bool script = false;
 	for (int n = 1; fgets(line, sizeof(line), in); n++) {
-		size_t skip;
-		if (strncmp(line, "--- ", 4) == 0)
+		if (n == 1 && strncmp(line, "#!", 2) == 0) {
+			script = true;
+			continue;
+		}
+		if (script ? line[0] != '#' : strncmp(line, "--- ", 4) == 0)
 			return 0;
 		line[strcspn(line, "\n")] = '\0';
 		if (strlen(line) == sizeof(line) - 1)
 			return because(ret_why, -EINVAL, "%s:%d: longer than %d "
 				       "characters", path, n, PATCH_WORDS - 2);
-		char *words = field_of(patch, line, &skip);
-		if (words)
-			snprintf(words, PATCH_WORDS, "%s", line + skip);
-		else if (line[0] && strncmp(line, "diff ", 5) != 0)
-			return because(ret_why, -EINVAL, "%s:%d: a header line is "
-				       "Clause:, Says:, Diagnosis:, Score:, "
-				       "Finding: or Outcome:", path, n);
+		const char *text = line + (script ? strspn(line, "# ") : 0);
+		int rc = take_line(text, path, n, patch, ret_why);
+		if (rc < 0)
+			return rc;
 	}
-	return because(ret_why, -EINVAL, "%s: holds no diff (a line that begins "
-		       "with ---)", path);
+	return because(ret_why, -EINVAL, script ? "%s: holds no command" :
+		       "%s: holds no diff (a line that begins with ---)", path);
 }
 
 int patch_read(const char *path, struct patch *ret_patch, char **ret_why)

@@ -65,6 +65,26 @@ START_TEST(what_the_header_does_not_say_is_empty)
 }
 END_TEST
 
+START_TEST(a_script_has_its_header_in_its_first_comments)
+{
+	struct patch patch;
+	char *why = NULL;
+	const char *path = own_file("case.sh", "#!/bin/sh\n# Kind: 4, 12\n"
+				    "# Outcome: missing, rejected\n"
+				    "# Most: 0\nset -eu\n# Least: 1\n");
+	ck_assert_int_eq(patch_read(path, &patch, &why), 0);
+	ck_assert_ptr_null(why);
+	ck_assert_str_eq(patch.kind, "4, 12");
+	ck_assert_str_eq(patch.outcome, "missing, rejected");
+	ck_assert_str_eq(patch.most, "0");
+	ck_assert_str_eq(patch.least, "");
+	expect_refused(own_file("case.sh", "#!/bin/sh\n# Kinds: 4\n:\n"), 2,
+		       "a header line is");
+	expect_refused(own_file("case.sh", "#!/bin/sh\n# Kind: 4\n"), 0,
+		       "holds no command");
+}
+END_TEST
+
 START_TEST(a_line_that_is_none_of_the_header_is_named)
 {
 	expect_refused(patch_with("Clause: CONTRACT 1\nSay: x\n"), 2,
@@ -176,6 +196,7 @@ END_TEST
 TEST_PROGRAM("patch",
 	     the_header_is_read_key_by_key,
 	     what_the_header_does_not_say_is_empty,
+	     a_script_has_its_header_in_its_first_comments,
 	     a_line_that_is_none_of_the_header_is_named,
 	     a_header_line_that_is_too_long_is_named,
 	     a_patch_without_a_diff_is_refused,

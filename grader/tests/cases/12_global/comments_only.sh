@@ -1,0 +1,8 @@
+#!/bin/sh
+# Kind: 2
+# Says: The answer is a comment.
+# Outcome: compile_error
+# Score: 0
+# Diagnosis: no function day_run is defined
+set -eu
+printf '/* int day_run(void) */\n// to be done\n' >"$1/day.c"

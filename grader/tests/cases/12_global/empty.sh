@@ -1,0 +1,8 @@
+#!/bin/sh
+# Kind: 2
+# Says: A file without a byte in it.
+# Outcome: compile_error
+# Score: 0
+# Diagnosis: no function day_run is defined
+set -eu
+: >"$1/day.c"
