@@ -16,6 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The one object that a library's become. No file handed in is called so: they end
+ * in .c. */
+#define SEALED "sealed.object"
+
 enum {
 	COMPILE_MS = 10000,
 	OWN_MS = 120000,	/* all versions of ours */
@@ -127,13 +131,43 @@ static void put_compile(FILE *script, const struct order *order,
 	fputs(" &&\n", script);
 }
 
-/* objcopy for one object: renames its resource calls. */
-static void put_redirect(FILE *script, const struct library *library,
-			 const char *file)
+/* How many C files the library is made of. */
+static size_t count_files(const struct library *library)
 {
-	fputs("objcopy --redefine-syms", script);
-	put(script, "%s/symbols", library->objects);
-	put(script, "%s/%.*s.o", library->objects, stem(file), file);
+	size_t n = 0;
+	for (size_t i = 0; i < library->files->n; i++)
+		n += stem(library->files->name[i]) > 0;
+	return n;
+}
+
+/* Names each object of the library. */
+static void put_objects(FILE *script, const struct library *library)
+{
+	const struct names *files = library->files;
+	for (size_t i = 0; i < files->n; i++)
+		if (stem(files->name[i]))
+			put(script, "%s/%.*s.o", library->objects,
+			    stem(files->name[i]), files->name[i]);
+}
+
+/* Makes one object of all: its resource calls are renamed, and none but the
+ * headers' functions can be seen from outside, for a helper called memcpy would
+ * else serve libgcov too. The objects stay as they are, to be looked at. */
+static void put_seal(FILE *script, const struct library *library)
+{
+	bool several = count_files(library) != 1;
+	if (several) {
+		fputs("ld -r -o", script);
+		put(script, "%s/" SEALED, library->objects);
+		put_objects(script, library);
+		fputs(" &&\n", script);
+	}
+	fputs("objcopy", script);
+	put(script, "--redefine-syms=%s/symbols", library->objects);
+	put(script, "--keep-global-symbols=%s/globals", library->objects);
+	if (!several)
+		put_objects(script, library);
+	put(script, "%s/" SEALED, library->objects);
 	fputs(" &&\n", script);
 }
 
@@ -141,17 +175,14 @@ static void put_redirect(FILE *script, const struct library *library,
 static void put_link(FILE *script, const struct order *order,
 		     const struct library *library)
 {
-	const struct names *files = library->files;
 	fputs("gcc -shared -o", script);
 	put(script, "%s", library->path);
-	for (size_t i = 0; i < files->n; i++)
-		if (stem(files->name[i]))
-			put(script, "%s/%.*s.o", library->objects,
-			    stem(files->name[i]), files->name[i]);
 	put(script, "-Wl,--version-script=%s/exports", library->objects);
 	if (library->part == PART_TESTS) {
+		put_objects(script, library);
 		put(script, "-Wl,--wrap=_tcase_add_test");
 	} else {
+		put(script, "%s/" SEALED, library->objects);
 		put(script, "%s/build/shim.o", order->root);
 		put(script, "--coverage");
 	}
@@ -171,9 +202,8 @@ static void put_library(FILE *script, const struct order *order,
 	for (size_t i = 0; i < files->n; i++)
 		if (stem(files->name[i]))
 			put_compile(script, order, library, files->name[i]);
-	for (size_t i = 0; i < files->n; i++)
-		if (stem(files->name[i]) && library->part != PART_TESTS)
-			put_redirect(script, library, files->name[i]);
+	if (library->part != PART_TESTS)
+		put_seal(script, library);
 	put_link(script, order, library);
 	fputs("} 2>", script);
 	put(script, "%s/said", library->objects);
@@ -300,6 +330,9 @@ static int run_script(const struct order *order, const char *script,
 	};
 	if (rc == 0)
 		rc = spawn_run(&program, &ended);
+	if (rc == 0 && WIFEXITED(ended.status) &&
+	    WEXITSTATUS(ended.status) == SPAWN_NOT_STARTED)
+		rc = -ENOENT;
 	ended_release(&ended);
 	return rc;
 }
@@ -350,27 +383,46 @@ static bool wrapped(const struct exercise *exercise, const char *name)
 	return false;
 }
 
-/* Writes the version script: everything but the headers' functions is local,
- * so that a helper or a main of the learner's, whatever its name, is harmless. */
-static int write_exports(const struct library *library,
-			 const struct exercise *exercise)
+/* Writes the functions of the headers, as they are called in the library, with AFTER
+ * behind each. */
+static void put_exports(FILE *out, const struct exercise *exercise,
+			const char *after)
+{
+	for (size_t i = 0; i < exercise->exports.n; i++)
+		fprintf(out, "%s%s%s", wrapped(exercise,
+			exercise->exports.name[i]) ? "wrapped_" : "",
+			exercise->exports.name[i], after);
+}
+
+/* Writes one of the files that tell which symbols are seen from outside: NAME is
+ * that for objcopy or for the linker. */
+static int write_seen(const struct library *library,
+		      const struct exercise *exercise, const char *name,
+		      bool linker)
 {
 	char path[PATH_MAX];
-	int rc = path_join(path, sizeof(path), "%s/exports", library->objects);
+	bool tests = library->part == PART_TESTS;
+	int rc = path_join(path, sizeof(path), "%s/%s", library->objects, name);
 	FILE *out = rc < 0 ? NULL : fopen(path, "we");
 	if (!out)
 		return rc < 0 ? rc : -errno;
-	fputs("{ global: ", out);
-	for (size_t i = 0; library->part != PART_TESTS &&
-	     i < exercise->exports.n; i++)
-		fprintf(out, "%s%s; ", wrapped(exercise,
-			exercise->exports.name[i]) ? "wrapped_" : "",
-			exercise->exports.name[i]);
-	fputs(library->part == PART_TESTS ? "learner_tests; " :
-	      "brakes_coverage_dump; brakes_coverage_reset; ", out);
-	fputs("local: *; };\n", out);
+	fputs(linker ? "{ global: " : "", out);
+	if (!tests)
+		put_exports(out, exercise, linker ? "; " : "\n");
+	if (linker)
+		fprintf(out, "%s local: *; };\n", tests ? "learner_tests;" :
+			"brakes_coverage_dump; brakes_coverage_reset;");
 	rc = ferror(out) ? -EIO : 0;
 	return fclose(out) != 0 && rc == 0 ? -errno : rc;
+}
+
+/* Everything but the headers' functions is local, so that a helper or a main of
+ * the learner's, whatever its name, is harmless. */
+static int write_exports(const struct library *library,
+			 const struct exercise *exercise)
+{
+	int rc = write_seen(library, exercise, "globals", false);
+	return rc < 0 ? rc : write_seen(library, exercise, "exports", true);
 }
 
 int build_libraries(const char *root, const struct exercise *exercise,

@@ -124,15 +124,6 @@ static bool has_prefix(const char *name, const char *prefix)
 	return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
-/* A function as its author named it: objcopy has given it a prefix, if it is a
- * call that is watched or stands behind a wrap.c. */
-static const char *own_name(const char *name)
-{
-	if (has_prefix(name, "wrapped_"))
-		return name + strlen("wrapped_");
-	return has_prefix(name, "brakes_") ? name + strlen("brakes_") : name;
-}
-
 /* The name that the linker knows an entry of debug information by. */
 static const char *linker_name(Dwarf_Die *die)
 {
@@ -212,11 +203,8 @@ static void tell(struct object *o, enum screen_kind kind, const char *name)
 	if (screen_full(&o->screen, kind))
 		return;
 	if (!each_definition(o, is_wanted, &wanted)) {
-		wanted.name = own_name(name);
-		if (!each_definition(o, is_wanted, &wanted)) {
-			screen_tell(&o->screen, kind, name, o->screen.file, 0);
-			return;
-		}
+		screen_tell(&o->screen, kind, name, o->screen.file, 0);
+		return;
 	}
 	tell_at(o, kind, wanted.name, &wanted.die);
 }
@@ -322,7 +310,7 @@ static void scan_sections(struct object *o)
 
 /* --- what symbols say --------------------------------------------------- */
 
-/* Whether NAME is one of measuring; our stubs are told apart by redefined(). */
+/* Whether NAME is one of measuring. */
 static bool instrument(const char *name)
 {
 	static const char *const prefixes[] = {
@@ -335,21 +323,10 @@ static bool instrument(const char *name)
 	return false;
 }
 
-/* Whether NAME is what objcopy made of a watched call's, of a function that the
- * source defines by the call's name. */
-static bool redefined(const struct object *o, const char *name)
-{
-	bool call = has_prefix(name, "brakes_") &&
-		    call_named(own_name(name)) >= 0;
-	return call && !is_defined(o, name);
-}
-
 static bool is_export(const struct object *o, const char *name)
 {
-	const char *asked = has_prefix(name, "wrapped_") ? own_name(name)
-							 : name;
 	for (size_t i = 0; i < o->exports->n; i++)
-		if (strcmp(asked, o->exports->name[i]) == 0)
+		if (strcmp(name, o->exports->name[i]) == 0)
 			return true;
 	return false;
 }
@@ -372,9 +349,10 @@ static void consider_symbol(struct object *o, const struct symbol *s)
 	if (weak && !screen_full(&o->screen, SCREEN_WEAK) &&
 	    is_export(o, s->name))
 		tell(o, SCREEN_WEAK, s->name);
-	if (instrument(s->name))
-		tell(o, redefined(o, s->name) ? SCREEN_REDEFINED
-					      : SCREEN_INSTRUMENT, s->name);
+	if (call_named(s->name) >= 0)
+		tell(o, SCREEN_REDEFINED, s->name);
+	else if (instrument(s->name))
+		tell(o, SCREEN_INSTRUMENT, s->name);
 }
 
 static void scan_symbols(struct object *o)

@@ -72,7 +72,7 @@ static char *symbols_of(const char *path, const char *option)
 static char *calls_of(const char *source)
 {
 	build_source(source);
-	return symbols_of(own("subject.o.d/code.o"), "-u");
+	return symbols_of(own("subject.o.d/sealed.object"), "-u");
 }
 
 /* Whether a line of TEXT ends in ENDING: " T copy_line". */
