@@ -172,10 +172,6 @@ START_TEST(what_the_header_asks_for_is_told_when_it_is_weak)
 		      "__attribute__((weak)) int wrapped_day_end(void);\n"
 		      "int f(void) { return wrapped_day_end(); }\n",
 		      "weak day.c:2 day_run\n");
-	EXPECT_OBJECT("__attribute__((weak)) int day_end(void) { return 1; }\n"
-		      "asm(\".weak wrapped_day_run\\n\"\n"
-		      "    \"wrapped_day_run: ret\");\n",
-		      "weak day.c:1 day_end\nweak day.c:0 wrapped_day_run\n");
 }
 END_TEST
 
