@@ -9,6 +9,8 @@
  *			  "caught" }: the three numbers of the tests, apart
  *	"sweep"		{ "points", "dirty", "reference" }: fault points of the
  *			submission, those that failed, those of our solution
+ * the whole, when it was handed in as an archive, "archive": its "name" and the
+ * report of unpack.h,
  * and a ledger entry the steps at which it began and ended ("step", beside
  * "fault": {"step"}), and of a second release ("again"), for the drawing of
  * lifelines; a check "times" when it stands for several findings alike. A check with max_score 0
