@@ -205,6 +205,24 @@ START_TEST(only_the_type_that_was_asked_for_is_opened)
 }
 END_TEST
 
+START_TEST(a_large_file_is_read_to_its_end_or_not_at_all)
+{
+	enum { LARGE = 20000, PAGE = 4096 };
+	static char large[LARGE + 1];
+	char *text;
+	size_t size;
+	memset(large, 'x', LARGE);
+	own_file("a", large);
+	ck_assert_int_eq(read_file(own("a"), LARGE, &text, &size), 0);
+	ck_assert_uint_eq(size, LARGE);
+	ck_assert_str_eq(text, large);
+	free(text);
+	ck_assert_int_eq(read_file(own("a"), LARGE - 1, &text, &size), -EFBIG);
+	ck_assert_int_eq(read_file(own("a"), PAGE, &text, &size), -EFBIG);
+	ck_assert_int_eq(read_file(own("a"), 2 * PAGE, &text, &size), -EFBIG);
+}
+END_TEST
+
 START_TEST(a_file_that_says_it_is_empty_is_read_all_the_same)
 {
 	char *text;
@@ -393,6 +411,7 @@ TEST_PROGRAM("folder",
 	     a_path_that_leads_out_is_not_opened,
 	     a_link_in_any_place_is_not_followed,
 	     only_the_type_that_was_asked_for_is_opened,
+	     a_large_file_is_read_to_its_end_or_not_at_all,
 	     a_file_that_says_it_is_empty_is_read_all_the_same,
 	     writing_beneath_takes_the_place_and_writes_through_nothing,
 	     nothing_stays_open_whatever_was_refused,

@@ -187,6 +187,8 @@ START_TEST(a_nul_byte_is_told_with_its_line)
 	struct refusals refusals = take("12");
 	ck_assert_int_eq(refusals.of[0].line, 3);
 	forget(&refusals);
+	lay_bytes(own("in/12_global/day.c"), "\0\0\0\0int b", 9);
+	expect_one("day.c", "holds a NUL byte");
 }
 END_TEST
 
@@ -196,6 +198,7 @@ START_TEST(utf16_is_told_by_its_mark_or_by_its_every_second_byte)
 		{ "\xff\xfei\0n\0t\0", 8 }, { "\xfe\xff\0i\0n\0t", 8 },
 		{ "i\0n\0t\0 \0a\0;\0", 12 }, { "\0i\0n\0t\0 \0a\0;", 12 },
 		{ "i\0n\0t\0 \0\x63\x04;\0", 12 },
+		{ "\xff\xfe\x63\x04", 4 }, { "\xfe\xff\x04\x63", 4 },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		remove_tree(own("in"));
@@ -219,8 +222,12 @@ START_TEST(every_file_that_is_refused_is_told)
 	struct graded graded = grade("12", own("in"), "json");
 	expect_refused(&graded, "rejected", "day.c is a symbolic link");
 	expect_refused(&graded, "rejected", "test_day.c is saved as UTF-16");
-	ck_assert_int_eq(verdict_number(graded_exercise(&graded), "max_score"),
+	const json_t *checks = json_object_get(graded_exercise(&graded), "checks");
+	ck_assert_uint_eq(json_array_size(checks), 2);
+	ck_assert_int_eq(verdict_number(json_array_get(checks, 0), "max_score"),
 			 100);
+	ck_assert_int_eq(verdict_number(json_array_get(checks, 1), "max_score"),
+			 0);
 	graded_release(&graded);
 }
 END_TEST

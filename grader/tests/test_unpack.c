@@ -349,9 +349,23 @@ START_TEST(a_truncated_archive_is_refused_as_damaged)
 		expect_taken(take(whole(format)), 2);
 		expect_failed(take(cut(whole(format), 1500)), "is damaged");
 	}
+	/* within the second header */
+	expect_failed(take(cut(whole(TAR), 512 + 4096 + 100)), "is damaged");
 	struct graded graded = grade("12", own("whole"), "terminal");
 	ck_assert_int_eq(graded.status, 1);
 	graded_release(&graded);
+}
+END_TEST
+
+START_TEST(an_encrypted_archive_is_refused_as_such)
+{
+	struct archive *a = archive_write_new();
+	archive_write_set_format_zip(a);
+	archive_write_set_options(a, "zip:encryption=traditional");
+	archive_write_set_passphrase(a, "x");
+	ck_assert_int_eq(archive_write_open_filename(a, own("a")), ARCHIVE_OK);
+	add(a, "12_global/day.c", "x");
+	expect_failed(take(end(a, own("a"))), "is encrypted");
 }
 END_TEST
 
@@ -447,6 +461,7 @@ TEST_PROGRAM("unpack",
 	     a_bomb_in_a_zip_is_cut_to_what_is_refused_as_too_large,
 	     a_bomb_in_a_tar_is_not_even_unpacked,
 	     a_truncated_archive_is_refused_as_damaged,
+	     an_encrypted_archive_is_refused_as_such,
 	     a_machine_gets_a_verdict_on_what_is_no_archive,
 	     a_pipe_in_the_place_of_the_archive_is_not_waited_for,
 	     a_good_archive_gets_full_marks_and_leaves_nothing_behind,
