@@ -414,7 +414,7 @@ static int judge_archive(struct request *r)
 	return 0;
 }
 
-/* Has the file FD unpacked into a folder of ours, and once more when we fail. */
+/* Has the file FD unpacked into a folder of ours; once more when we fail. */
 static int unpack_twice(struct request *r, int fd)
 {
 	int rc = make_own_folder(r->unpacked, sizeof(r->unpacked));
@@ -614,7 +614,7 @@ static int run_clauses(struct request *r)
  * report. Names in an archive may be of any alphabet. */
 static int run_unpack(struct request *r)
 {
-	json_t *report;
+	json_t *report = NULL;
 	setlocale(LC_CTYPE, "C.UTF-8");
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int rc = here < 0 ? -errno :

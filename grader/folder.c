@@ -133,7 +133,7 @@ void remove_tree(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* --- never followed, never waited for --------------------------------------- */
+/* --- never followed, never waited for ------------------------------------ */
 
 /* Whether FD is of the type WANTED: 0, or what it is instead. */
 static int check_type(int fd, mode_t wanted)
@@ -162,9 +162,9 @@ static int open_typed(int dir, const char *name, int flags, mode_t wanted)
 	return rc < 0 ? rc : fd;
 }
 
-/* Opens NAME in DIR: a folder if FLAGS say so, else a regular file. It is looked
- * at before it is opened, for opening a device can do something, and once more
- * after, for it may have been exchanged. */
+/* Opens NAME in DIR: a folder if FLAGS say so, else a regular file. It is
+ * looked at before it is opened, for opening a device can do something, and
+ * once more after, for it may have been exchanged. */
 static int open_entry(int dir, const char *name, int flags)
 {
 	mode_t wanted = flags & O_DIRECTORY ? S_IFDIR : S_IFREG;
@@ -222,7 +222,7 @@ static int open_above(int dir, const char *path, const char **ret_name)
 
 int open_beneath(int dir, const char *path, int flags)
 {
-	const char *name;
+	const char *name = path;
 	int above = open_above(dir, path, &name);
 	if (above < 0)
 		return above;
@@ -231,12 +231,12 @@ int open_beneath(int dir, const char *path, int flags)
 	return fd;
 }
 
-/* --- whole files -------------------------------------------------------------- */
+/* --- whole files ---------------------------------------------------------- */
 
 enum { FIRST_ROOM = 4096 };
 
-/* Reads into a buffer that grows, up to MAX + 1 bytes: then it is too much. What
- * fstat says of the size is not asked, for the file may grow meanwhile. */
+/* Reads into a buffer that grows, up to MAX + 1 bytes: then it is too much.
+ * What fstat says of the size is not asked: the file may grow meanwhile. */
 static int read_growing(int fd, size_t max, char **text, size_t *have)
 {
 	size_t room = 0;
@@ -311,14 +311,14 @@ static int make_entry(int dir, const char *name)
 {
 	int fd = -1;
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
-		fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-			    O_CLOEXEC, 0666);
+		fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL |
+			    O_NOFOLLOW | O_CLOEXEC, 0666);
 	return fd < 0 ? -errno : fd;
 }
 
 int write_beneath(int dir, const char *path, const char *bytes, size_t n)
 {
-	const char *name;
+	const char *name = path;
 	int above = open_above(dir, path, &name);
 	if (above < 0)
 		return above;

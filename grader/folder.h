@@ -17,12 +17,12 @@ void remove_tree(const char *path);
 
 /* Opens PATH, whose parts are separated by single slashes, below the folder
  * DIR: a folder if FLAGS hold O_DIRECTORY, else a regular file, which must be
- * there. It never follows a link nor waits, whatever stands there, so it will do
- * where hostile code has been at work. A descriptor, closed on exec, that the
- * caller closes; -ELOOP for a link in any place, -EXDEV for a path that is
- * absolute or holds "..", -EISDIR for a folder where a file was wanted, -ENOTDIR
- * the other way round, -EINVAL for a FIFO, socket or device, or another negative
- * errno. */
+ * there. It never follows a link nor waits, whatever stands there, so it will
+ * do where hostile code has been at work. A descriptor, closed on exec, that
+ * the caller closes; -ELOOP for a link in any place, -EXDEV for a path that is
+ * absolute or holds "..", -EISDIR for a folder where a file was wanted,
+ * -ENOTDIR the other way round, -EINVAL for a FIFO, socket or device, or
+ * another negative errno. */
 int open_beneath(int dir, const char *path, int flags);
 
 /* Reads a whole file of at most MAX bytes below DIR into a NUL-terminated text
@@ -31,9 +31,9 @@ int open_beneath(int dir, const char *path, int flags);
 int read_beneath(int dir, const char *path, size_t max, char **ret_text,
 		 size_t *ret_size);
 
-/* Writes N bytes as a new file below DIR; what stood there is unlinked first, so
- * that nothing is written through it. 0, an error of open_beneath (-EISDIR for a
- * folder, which stays), or another negative errno. */
+/* Writes N bytes as a new file below DIR; what stood there is unlinked first,
+ * so that nothing is written through it. 0, an error of open_beneath (-EISDIR
+ * for a folder, which stays), or another negative errno. */
 int write_beneath(int dir, const char *path, const char *bytes, size_t n);
 
 /* Reads a whole file of at most MAX bytes, as read_beneath does, but for the

@@ -16,7 +16,7 @@ static const struct { int rc; const char *file, *folder; } reasons[] = {
 	{ -ENOENT, "is not there: hand it in in the exercise's folder",
 	  "is not there: hand in a folder of that name with its files in it" },
 	{ -ELOOP, "is a symbolic link: hand in the file itself",
-	  "is a symbolic link: hand in the folder itself, with its files in it" },
+	  "is a symbolic link: hand in the folder itself, with its files" },
 	{ -EISDIR, "is a folder: hand in a file of that name", NULL },
 	{ -ENOTDIR, NULL, "is no folder: hand in a folder of that name with "
 	  "its files in it" },

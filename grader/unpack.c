@@ -28,13 +28,13 @@ struct unpacking {
 	long entries, taken, more;
 };
 
-/* --- the report --------------------------------------------------------------- */
+/* --- the report ----------------------------------------------------------- */
 
 /* TEXT of the archive's for a line of ours: cut, and no control characters. */
 static const char *plain(const char *text, char line[PATH_SHOWN + 4])
 {
 	size_t n = 0;
-	for (; text[n] && n < PATH_SHOWN; n++)
+	for (; n < PATH_SHOWN && text[n]; n++)
 		line[n] = iscntrl((unsigned char)text[n]) ? '?' : text[n];
 	strcpy(line + n, text[n] ? "..." : "");
 	return line;
@@ -78,7 +78,7 @@ static void skip(struct unpacking *u, const char *path, const char *why)
 		u->more++;
 }
 
-/* --- one entry ------------------------------------------------------------------ */
+/* --- one entry ------------------------------------------------------------ */
 
 /* What the path of an entry asks for: a file of ours, or nothing. */
 struct wanted {
@@ -209,8 +209,8 @@ static int take(struct unpacking *u, struct archive_entry *entry,
 	return write_entry(u, wanted, (size_t)size);
 }
 
-/* Whether going past ENTRY would unpack more than we care to: what is compressed
- * as a whole, unlike a zip, has to be unpacked to be skipped. */
+/* Whether going past ENTRY would unpack more than we care to: what is
+ * compressed as a whole, unlike a zip, has to be unpacked to be skipped. */
 static bool too_much(struct archive *archive, struct archive_entry *entry)
 {
 	return archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE &&
@@ -227,8 +227,9 @@ static int look_at(struct unpacking *u, struct archive_entry *entry)
 		return fail(u, "holds more than %d entries: pack one exercises "
 			    "folder and nothing else", UNPACK_ENTRIES_MAX);
 	if (too_much(u->archive, entry))
-		return fail(u, "unpacks to more than %d MiB: pack one exercises "
-			    "folder and nothing else", UNPACK_TOTAL_MAX >> 20);
+		return fail(u, "unpacks to more than %d MiB: pack one "
+			    "exercises folder and nothing else",
+			    UNPACK_TOTAL_MAX >> 20);
 	if (!path || !*path)
 		return 0;
 	const char *why = why_not(entry, path);
@@ -240,7 +241,7 @@ static int look_at(struct unpacking *u, struct archive_entry *entry)
 	return 0;
 }
 
-/* --- the whole ------------------------------------------------------------------ */
+/* --- the whole ------------------------------------------------------------ */
 
 /* Fails for an archive whose next header could not be read. */
 static int fail_header(struct unpacking *u)

@@ -1,5 +1,5 @@
-/* unpack.h - takes the hand-in files out of an archive. It parses what a stranger
- * made, so it is only ever called in a process of its own: see
+/* unpack.h - takes the hand-in files out of an archive. It parses what a
+ * stranger made, so the program only calls it in a process of its own: see
  * unpack_process.h.
  *
  * An entry is taken if it is a regular file and the last two parts of its path
@@ -17,14 +17,15 @@
 
 enum {
 	UNPACK_ENTRIES_MAX = 10000,
-	UNPACK_FILE_MAX = (1 << 20) + 1, /* cut there, and then refused as too large */
+	UNPACK_FILE_MAX = (1 << 20) + 1, /* cut there: then it is too large */
 	UNPACK_TOTAL_MAX = 256 << 20,	/* bytes after decompression */
 	UNPACK_TOLD_MAX = 8,		/* entries named in the report */
 };
 
-/* Reads the archive (tar or zip; tar also in gzip, bzip2, xz or zstd) from FD on
- * and writes its hand-in files as ID/FILE below the folder TO. 0 and a report,
- * which the caller owns; -ENOMEM. The report is
+/* Reads the archive (tar or zip; tar also in gzip, bzip2, xz or zstd) from the
+ * descriptor FD and writes its hand-in files as ID/FILE below the folder TO: 0
+ * and a report, which the caller owns; or a negative errno when it is we who
+ * failed. The report is
  *	"taken"		how many files
  *	"skipped"	[{ "name", "why" }]: entries that no honest archive of
  *			exercises/ holds; "why" ends a sentence

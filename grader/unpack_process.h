@@ -1,5 +1,5 @@
-/* unpack_process.h - `brakes unpack` as a process of its own with limits, so that
- * an archive made to harm its reader harms nobody else: this process never
+/* unpack_process.h - `brakes unpack` as a process of its own with limits, so
+ * that an archive made to harm its reader harms nobody else: this process never
  * parses it. */
 #ifndef UNPACK_PROCESS_H
 #define UNPACK_PROCESS_H
@@ -10,7 +10,7 @@
 /* Where the process finds the archive; its work folder is the one to fill. */
 enum { UNPACK_FROM = SPAWN_FIRST_FD };
 
-/* Unpacks the archive of the descriptor ARCHIVE, a file, from its start into FOLDER, which is there: 0
+/* Unpacks the file that is open as ARCHIVE into FOLDER, which is there: 0
  * and the report of unpack.h, which the caller owns, also when the archive was
  * too much for the process; or a negative errno when it is we who failed. */
 int unpack_elsewhere(int archive, const char *folder, json_t **ret_report);
