@@ -456,7 +456,7 @@ static void release_archive(struct request *r)
 static int find_folder(struct request *r)
 {
 	char path[PATH_MAX], own[PATH_MAX];
-	struct stat status;
+	struct stat status = { .st_mode = 0 };
 	const char *typed = r->from_typed ? r->from_typed : "exercises";
 	bool here = r->from_typed && realpath(typed, r->from);
 	if (!here && (path_join(path, sizeof(path), "%s/%s", r->root, typed) < 0
