@@ -346,7 +346,9 @@ static const char *whole(int format)
 START_TEST(a_truncated_archive_is_refused_as_damaged)
 {
 	for (int format = TAR; format <= ZIP; format++) {
-		expect_taken(take(whole(format)), 2);
+		json_t *report = take(whole(format));
+		expect_taken(report, 2);
+		json_decref(report);
 		expect_failed(take(cut(whole(format), 1500)), "is damaged");
 	}
 	/* within the second header */
