@@ -105,7 +105,7 @@ $(B)/grader/%.o: grader/%.c $(HEADERS)
 # Suites are loaded by the judge and call it: its symbols are exported.
 $(B)/brakes: $(call objects,$(BRAKES_C))
 	$(CC) -rdynamic $^ -o $@ -lcheck_pic -lsubunit -lm -lrt -lpthread \
-		-ljansson -lsqlite3 -ldw -lelf -ldl
+		-ljansson -lsqlite3 -ldw -lelf -larchive -ldl
 
 $(B)/worker: $(call objects,grader/worker/worker.c $(BESIDE_C))
 	$(CC) -rdynamic $^ -o $@ -lsqlite3 -ldl
@@ -162,7 +162,8 @@ $(B)/compile_commands.json: Makefile $(SOURCES)
 
 # --- the workbook itself ------------------------------------------------------------
 
-TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -lsqlite3 -ldw -lelf -ldl
+TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -lsqlite3 \
+	-ldw -lelf -larchive -ldl
 TESTED_O := $(filter-out $(B)/grader/brakes.o,\
 	$(call objects,$(BRAKES_C) $(filter grader/worker/%,$(BESIDE_C))))
 

@@ -1,6 +1,8 @@
 /* brakes.c - the command line: what may be typed, and who does it. */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "build.h"
 #include "clauses.h"
+#include "folder.h"
 #include "gate.h"
 #include "grade.h"
 #include "report/batch.h"
@@ -20,6 +24,8 @@
 #include "report/request.h"
 #include "sandbox.h"
 #include "spawn.h"
+#include "unpack.h"
+#include "unpack_process.h"
 #include "verdict.h"
 
 enum { DEFAULT_SEED = 1, MOST_OPTIONS = 16, MOST_COMMANDS = 24 };
@@ -57,8 +63,8 @@ struct command {
 
 static const struct option options[] = {
 	{ "all", NULL, TAKES_ALL, AT(all), false, "every exercise" },
-	{ "from", "DIR", TAKES_FROM, AT(from_typed), false,
-	  "a folder shaped like exercises/" },
+	{ "from", "DIR|FILE", TAKES_FROM, AT(from_typed), false,
+	  "a folder shaped like exercises/, or a zip or tar of it" },
 	{ "format", "F", TAKES_FORMAT, AT(format), false,
 	  "terminal (what you get without it) or json" },
 	{ "out", "FILE", TAKES_OUT, AT(out), false,
@@ -85,6 +91,7 @@ static int run_calibrate(struct request *r);
 static int run_precompile(struct request *r);
 static int run_check(struct request *r);
 static int run_clauses(struct request *r);
+static int run_unpack(struct request *r);
 static int run_help(struct request *r);
 static int run_map(struct request *r) { return command_map(r); }
 static int run_hint(struct request *r) { return command_hint(r); }
@@ -114,6 +121,7 @@ static const struct command commands[] = {
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
 	  TAKES_DEBUG | TAKES_SANDBOX, run_judge, NULL },
 	{ "calibrate", "ID", WANTS_ONE, 0, run_calibrate, NULL },
+	{ "unpack", "", WANTS_NONE, 0, run_unpack, NULL },
 	{ "precompile", "", WANTS_NONE, 0, run_precompile, NULL },
 	{ "clauses", "", WANTS_NONE, 0, run_clauses, NULL },
 };
@@ -373,17 +381,105 @@ static int find_asked(struct request *r, const struct command *command,
 	return count_asked(r, command);
 }
 
+/* Says what of the archive was not taken, and whether anything was. */
+static void tell_skipped(const struct request *r)
+{
+	size_t i;
+	json_t *entry;
+	long more = verdict_number(r->archive, "more");
+	json_array_foreach(json_object_get(r->archive, "skipped"), i, entry)
+		say(STATUS_FULL, "%s: \"%s\" is left out: %s", r->from_typed,
+		    verdict_text(entry, "name"), verdict_text(entry, "why"));
+	if (more > 0)
+		say(STATUS_FULL, "%s: and %ld more like these", r->from_typed,
+		    more);
+	if (!verdict_number(r->archive, "taken") && !r->refused)
+		say(STATUS_FULL, "%s: no file of an exercise is in it, such as "
+		    "%s/%s", r->from_typed, r->catalog->exercises[0].id,
+		    r->catalog->exercises[0].hand_in.name[0]);
+}
+
+/* Whether the verdict is written for a program to read, which then always has
+ * one: a file that is no archive is then a verdict, too. */
+static bool wants_data(const struct request *r)
+{
+	return r->out || (r->format && strcmp(r->format, "terminal") != 0);
+}
+
+/* Understands what the unpacking of the archive that was typed has come to. */
+static int judge_archive(struct request *r)
+{
+	const char *failed = verdict_text(r->archive, "failed");
+	json_object_set_new(r->archive, "name", verdict_string(r->from_typed));
+	if (json_is_true(json_object_get(r->archive, "unknown")) &&
+	    !wants_data(r))
+		return say(STATUS_USAGE, "%s %s", r->from_typed, failed);
+	r->refused = *failed ? failed : NULL;
+	tell_skipped(r);
+	return 0;
+}
+
+/* Has the file FD unpacked into a folder of ours; once more when we fail. */
+static int unpack_twice(struct request *r, int fd)
+{
+	struct sandbox sandbox;
+	char *why;
+	int rc = make_own_folder(r->unpacked, sizeof(r->unpacked));
+	if (rc < 0) {
+		r->unpacked[0] = '\0';
+		return rc;
+	}
+	memcpy(r->from, r->unpacked, sizeof(r->from));
+	rc = sandbox_choose(r->root, r->sandbox, r->unpacked, &sandbox, &why);
+	free(why);
+	if (rc == 0)
+		rc = unpack_elsewhere(&sandbox, fd, r->unpacked, &r->archive);
+	return rc < 0 && rc != -ENOTSUP && rc != -EINVAL ?
+	       unpack_elsewhere(&sandbox, fd, r->unpacked, &r->archive) : rc;
+}
+
+/* Takes the archive that was typed: what is unpacked of it is to be graded. */
+static int take_archive(struct request *r)
+{
+	int fd = open(r->from, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return say(STATUS_USAGE, "%s cannot be read: %s", r->from_typed,
+			   strerror(errno));
+	int rc = unpack_twice(r, fd);
+	close(fd);
+	if (rc == 0)
+		return judge_archive(r);
+	r->refused = "could not be unpacked, through no fault of its own";
+	r->fault = true;
+	return 0;
+}
+
+/* Removes what was unpacked. */
+static void release_archive(struct request *r)
+{
+	json_decref(r->archive);
+	if (r->unpacked[0])
+		remove_tree(r->unpacked);
+}
+
 /* Finds the folder to grade: from here as typed or, when it is not here, from
  * the workbook. */
 static int find_folder(struct request *r)
 {
 	char path[PATH_MAX], own[PATH_MAX];
+	struct stat status = { .st_mode = 0 };
 	const char *typed = r->from_typed ? r->from_typed : "exercises";
 	bool here = r->from_typed && realpath(typed, r->from);
 	if (!here && (path_join(path, sizeof(path), "%s/%s", r->root, typed) < 0
 		      || !realpath(path, r->from)))
 		return say(STATUS_USAGE, "no folder %s: %s", typed,
 			   strerror(errno));
+	if (stat(r->from, &status) == 0 && S_ISREG(status.st_mode))
+		return take_archive(r);
+	if (!S_ISDIR(status.st_mode))
+		return say(STATUS_USAGE, "%s is neither a folder nor an "
+			   "archive: --from wants a folder shaped like "
+			   "exercises/, or a zip or tar of it", typed);
 	if (path_join(path, sizeof(path), "%s/exercises", r->root) == 0 &&
 	    realpath(path, own))
 		r->own = strcmp(own, r->from) == 0;
@@ -434,12 +530,14 @@ static int run_grade(struct request *r)
 	int rc, status;
 	if (r->debug)
 		outlive_interrupt();
-	if (r->debug && batch_debug(r) != STATUS_FULL)
+	if (r->debug && !r->refused && batch_debug(r) != STATUS_FULL)
 		return say(STATUS_FAULT, "the debugger did not run; is gdb "
 			   "there?");
-	verdict = batch_grade(r);
+	verdict = r->refused ? batch_refuse(r) : batch_grade(r);
 	if (!verdict)
 		return say(STATUS_FAULT, "out of memory");
+	if (r->archive)
+		json_object_set(verdict, "archive", r->archive);
 	if (r->own && !r->fail && progress_keep(r->progress, verdict) < 0)
 		say(STATUS_FULL, "your score could not be remembered in "
 		    ".brakes-progress");
@@ -531,6 +629,24 @@ static int run_clauses(struct request *r)
 	return rc < 0 ? STATUS_FAULT : STATUS_FULL;
 }
 
+/* Unpacks the archive that stands open into the work folder, and prints the
+ * report. Names in an archive may be of any alphabet. */
+static int run_unpack(struct request *r)
+{
+	json_t *report = NULL;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int rc = here < 0 ? -errno :
+		 unpack(UNPACK_FROM, here, r->catalog, &report);
+	if (here >= 0)
+		close(here);
+	if (rc < 0)
+		return say(STATUS_FAULT, "%s", strerror(-rc));
+	rc = json_dumpf(report, stdout, 0);
+	json_decref(report);
+	return rc < 0 || fflush(stdout) == EOF ? STATUS_FAULT : STATUS_FULL;
+}
+
 static int run_check(struct request *r)
 {
 	return gate_check(r->root, r->catalog, r->asked, r->n_asked,
@@ -550,7 +666,10 @@ static int obey(struct request *r, const struct command *command, char **argv)
 		status = check_options(r);
 	if (r->seed == 0)
 		r->seed = DEFAULT_SEED;
-	return status == 0 ? command->run(r) : status;
+	if (status == 0)
+		status = command->run(r);
+	release_archive(r);
+	return status;
 }
 
 /* Finds the workbook, and reads its catalog and what the learner has reached:

@@ -1,6 +1,7 @@
 /* cell.c - see cell.h. All of it happens between fork and exec: what it makes is
  * gone with the exec, and what it cannot make ends the child. */
 #include "cell.h"
+#include "folder.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -52,9 +53,17 @@ int sandbox_give_open(const struct sandbox *sandbox, int fd)
 
 int sandbox_open_folder(const struct sandbox *sandbox, const char *path)
 {
-	if (!sandbox || !sandbox->user)
+	char folder[PATH_MAX], *name;
+	if (!sandbox || !sandbox->user || sandbox->sort != SANDBOX_LANDLOCK)
 		return 0;
-	return chmod(path, 0711) < 0 ? -errno : 0;
+	snprintf(folder, sizeof(folder), "%s", path);
+	for (; (name = strrchr(folder, '/')) != NULL; *name = '\0') {
+		if (strncmp(name, "/" OWN_FOLDER, strlen("/" OWN_FOLDER)) != 0)
+			break;
+		if (chmod(folder, 0711) < 0)
+			return -errno;
+	}
+	return 0;
 }
 
 /* --- a command line ------------------------------------------------------------ */

@@ -63,8 +63,9 @@ int sandbox_give(const struct sandbox *sandbox, const char *path);
 /* The same for what is open as FD, a pipe, say. */
 int sandbox_give_open(const struct sandbox *sandbox, int fd);
 
-/* Lets that user pass through PATH, a folder of ours, where a sandbox needs it:
- * whoever has no mounts of its own walks there from the root. */
+/* Lets that user pass through PATH, a folder of ours, and through those above it
+ * that are of make_own_folder, where a sandbox needs it: whoever has no mounts of
+ * its own walks there from the root. 0 or a negative errno. */
 int sandbox_open_folder(const struct sandbox *sandbox, const char *path);
 
 #endif

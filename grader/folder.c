@@ -66,7 +66,7 @@ static bool stale(const char *base, const char *name, char path[PATH_MAX])
 	struct stat status;
 	char after;
 	int pid;
-	return sscanf(name, "brakes.%d.%c", &pid, &after) == 2 && pid > 0 &&
+	return sscanf(name, OWN_FOLDER "%d.%c", &pid, &after) == 2 && pid > 0 &&
 	       kill(pid, 0) < 0 && errno == ESRCH &&
 	       snprintf(path, PATH_MAX, "%s/%s", base, name) < PATH_MAX &&
 	       lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
@@ -92,7 +92,7 @@ int make_own_folder(char *ret_path, size_t size)
 	if (!base || !*base)
 		base = roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp";
 	remove_stale(base);
-	int n = snprintf(ret_path, size, "%s/brakes.%d.XXXXXX", base,
+	int n = snprintf(ret_path, size, "%s/" OWN_FOLDER "%d.XXXXXX", base,
 			 (int)getpid());
 	if (n < 0 || (size_t)n >= size)
 		return -ENAMETOOLONG;
@@ -134,34 +134,139 @@ void remove_tree(const char *path)
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Opens a regular file for reading: its descriptor and size. */
-static int open_regular(const char *path, size_t max, size_t *ret_size)
+/* --- never followed, never waited for ------------------------------------ */
+
+/* Whether FD is of the type WANTED: 0, or what it is instead. */
+static int check_type(int fd, mode_t wanted)
 {
 	struct stat status;
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if ((status.st_mode & S_IFMT) == wanted)
+		return 0;
+	return S_ISLNK(status.st_mode) ? -ELOOP :
+	       wanted == S_IFDIR ? -ENOTDIR :
+	       S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+}
+
+/* Opens NAME in DIR if it is of the type WANTED. O_NONBLOCK: a FIFO would have
+ * us wait for its other end. */
+static int open_typed(int dir, const char *name, int flags, mode_t wanted)
+{
+	int fd = openat(dir, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+			O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	int rc = fstat(fd, &status) < 0 ? -errno :
-		 !S_ISREG(status.st_mode) ? -EINVAL :
-		 (size_t)status.st_size > max ? -EFBIG : 0;
-	if (rc < 0) {
+	int rc = check_type(fd, wanted);
+	if (rc < 0)
 		close(fd);
-		return rc;
-	}
-	*ret_size = (size_t)status.st_size;
+	return rc < 0 ? rc : fd;
+}
+
+/* Opens NAME in DIR: a folder if FLAGS say so, else a regular file. It is
+ * looked at before it is opened, for opening a device can do something, and
+ * once more after, for it may have been exchanged. */
+static int open_entry(int dir, const char *name, int flags)
+{
+	mode_t wanted = flags & O_DIRECTORY ? S_IFDIR : S_IFREG;
+	int seen = open_typed(dir, name, O_PATH, wanted);
+	if (seen < 0)
+		return seen;
+	int fd = wanted == S_IFDIR ? open_typed(seen, ".", flags, wanted) :
+		 open_typed(dir, name, flags, wanted);
+	close(seen);
 	return fd;
 }
 
-/* Reads SIZE bytes, or up to the end, from FD, which is closed. */
-static int read_all(int fd, size_t size, char **ret_text, size_t *ret_size)
+/* Whether the N bytes of NAME are an entry's name, and none that leads up. */
+static int check_name(const char *name, size_t n)
 {
-	size_t have = 0;
-	char *text = malloc(size + 1);
-	ssize_t n = text ? 1 : 0;
-	while (text && have < size &&
-	       (n = read(fd, text + have, size - have)) > 0)
-		have += (size_t)n;
-	int rc = !text ? -ENOMEM : n < 0 ? -errno : 0;
+	if (n == 0 || (n == 2 && memcmp(name, "..", 2) == 0))
+		return -EXDEV;
+	return n > NAME_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* Exchanges the folder *DIR for the one in it that the N bytes of NAME name. */
+static int step_down(int *dir, const char *name, size_t n)
+{
+	char part[NAME_MAX + 1];
+	int rc = check_name(name, n);
+	if (rc < 0)
+		return rc;
+	snprintf(part, sizeof(part), "%.*s", (int)n, name);
+	int below = open_typed(*dir, part, O_PATH, S_IFDIR);
+	if (below < 0)
+		return below;
+	close(*dir);
+	*dir = below;
+	return 0;
+}
+
+/* Opens the folder that holds the last part of PATH, which *RET_NAME is. */
+static int open_above(int dir, const char *path, const char **ret_name)
+{
+	const char *slash;
+	int rc = 0, at = fcntl(dir, F_DUPFD_CLOEXEC, 0);
+	if (at < 0)
+		return -errno;
+	for (; rc == 0 && (slash = strchr(path, '/')) != NULL; path = slash + 1)
+		rc = step_down(&at, path, (size_t)(slash - path));
+	if (rc == 0)
+		rc = check_name(path, strlen(path));
+	if (rc < 0) {
+		close(at);
+		return rc;
+	}
+	*ret_name = path;
+	return at;
+}
+
+int open_beneath(int dir, const char *path, int flags)
+{
+	const char *name = path;
+	int above = open_above(dir, path, &name);
+	if (above < 0)
+		return above;
+	int fd = open_entry(above, name, flags);
+	close(above);
+	return fd;
+}
+
+/* --- whole files ---------------------------------------------------------- */
+
+enum { FIRST_ROOM = 4096 };
+
+/* Reads into a buffer that grows, up to MAX + 1 bytes: then it is too much.
+ * What fstat says of the size is not asked: the file may grow meanwhile. */
+static int read_growing(int fd, size_t max, char **text, size_t *have)
+{
+	size_t room = 0;
+	ssize_t n = 1;
+	for (*have = 0; n > 0 && *have <= max; *have += (size_t)n) {
+		if (*have == room) {
+			room = room ? 2 * room : FIRST_ROOM;
+			room = room > max ? max + 1 : room;
+			char *grown = realloc(*text, room + 1);
+			if (!grown)
+				return -ENOMEM;
+			*text = grown;
+		}
+		n = read(fd, *text + *have, room - *have);
+		if (n < 0)
+			return -errno;
+	}
+	return *have > max ? -EFBIG : 0;
+}
+
+/* Reads all of FD, which it closes; a negative errno in its place is passed
+ * on. */
+static int read_and_close(int fd, size_t max, char **ret_text, size_t *ret_size)
+{
+	char *text = NULL;
+	size_t have;
+	if (fd < 0)
+		return fd;
+	int rc = read_growing(fd, max, &text, &have);
 	close(fd);
 	if (rc < 0) {
 		free(text);
@@ -173,31 +278,79 @@ static int read_all(int fd, size_t size, char **ret_text, size_t *ret_size)
 	return 0;
 }
 
+int read_beneath(int dir, const char *path, size_t max, char **ret_text,
+		 size_t *ret_size)
+{
+	return read_and_close(open_beneath(dir, path, O_RDONLY), max, ret_text,
+			      ret_size);
+}
+
 int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
 {
-	size_t size = 0;
-	int fd = open_regular(path, max, &size);
-	return fd < 0 ? fd : read_all(fd, size, ret_text, ret_size);
+	return read_and_close(open_entry(AT_FDCWD, path, O_RDONLY), max,
+			      ret_text, ret_size);
 }
 
 int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size)
 {
-	size_t size = 0;
-	int fd = open_regular(path, SIZE_MAX, &size);
-	return fd < 0 ? fd : read_all(fd, size < max ? size : max, ret_text,
-				      ret_size);
+	char *text = NULL;
+	size_t have = 0;
+	int fd = open_entry(AT_FDCWD, path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	int rc = read_growing(fd, max, &text, &have);
+	close(fd);
+	if (rc < 0 && rc != -EFBIG) {
+		free(text);
+		return rc;
+	}
+	have = have < max ? have : max;
+	text[have] = '\0';
+	*ret_text = text;
+	*ret_size = have;
+	return 0;
 }
 
-/* Writes N bytes as the whole of a file; a failed close is a failed write. */
-static int write_bytes(const char *path, const char *bytes, size_t n)
+/* Writes N bytes to OUT, which it closes: a failed close is a failed write. */
+static int write_and_close(FILE *out, const char *bytes, size_t n)
 {
-	FILE *out = fopen(path, "we");
 	if (!out)
 		return -errno;
 	int rc = fwrite(bytes, 1, n, out) == n ? 0 : -EIO;
 	if (fclose(out) != 0 && rc == 0)
 		rc = -errno;
 	return rc;
+}
+
+static int write_bytes(const char *path, const char *bytes, size_t n)
+{
+	return write_and_close(fopen(path, "we"), bytes, n);
+}
+
+/* Makes the file NAME in DIR anew and opens it. */
+static int make_entry(int dir, const char *name)
+{
+	int fd = -1;
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL |
+			    O_NOFOLLOW | O_CLOEXEC, 0666);
+	return fd < 0 ? -errno : fd;
+}
+
+int write_beneath(int dir, const char *path, const char *bytes, size_t n)
+{
+	const char *name = path;
+	int above = open_above(dir, path, &name);
+	if (above < 0)
+		return above;
+	int fd = make_entry(above, name);
+	close(above);
+	if (fd < 0)
+		return fd;
+	FILE *out = fdopen(fd, "w");
+	if (!out)
+		close(fd);
+	return write_and_close(out, bytes, n);
 }
 
 int write_text(const char *path, const char *text)

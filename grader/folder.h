@@ -7,6 +7,9 @@
 /* Makes PATH and the folders above it: 0 or a negative errno. */
 int make_folders(const char *path);
 
+/* What the names of our own folders begin with. */
+#define OWN_FOLDER "brakes."
+
 /* Makes a new folder of our own under TMPDIR, else in memory (/dev/shm), else
  * under /tmp: 0 and its path, or a negative errno. Its name holds our process
  * id: what killed processes have left there is removed after an hour. The caller removes it by remove_tree. */
@@ -15,18 +18,37 @@ int make_own_folder(char *ret_path, size_t size);
 /* Empties and removes a folder, or a file, as far as it can. */
 void remove_tree(const char *path);
 
-/* Copies a file of at most MAX bytes: 0, -EFBIG when it is larger, or another
- * negative errno. What FROM names is not followed when it is a link (-ELOOP)
- * and must be a regular file (-EINVAL). */
-int copy_file(const char *from, const char *to, size_t max);
+/* Opens PATH, whose parts are separated by single slashes, below the folder
+ * DIR: a folder if FLAGS hold O_DIRECTORY, else a regular file, which must be
+ * there. It never follows a link nor waits, whatever stands there, so it will
+ * do where hostile code has been at work. A descriptor, closed on exec, that
+ * the caller closes; -ELOOP for a link in any place, -EXDEV for a path that is
+ * absolute or holds "..", -EISDIR for a folder where a file was wanted,
+ * -ENOTDIR the other way round, -EINVAL for a FIFO, socket or device, or
+ * another negative errno. */
+int open_beneath(int dir, const char *path, int flags);
 
-/* Reads a whole file of at most MAX bytes into a NUL-terminated text that the
- * caller frees, with the same errors. */
+/* Reads a whole file of at most MAX bytes below DIR into a NUL-terminated text
+ * that the caller frees: 0, -EFBIG when it is larger, or an error of
+ * open_beneath. */
+int read_beneath(int dir, const char *path, size_t max, char **ret_text,
+		 size_t *ret_size);
+
+/* Writes N bytes as a new file below DIR; what stood there is unlinked first,
+ * so that nothing is written through it. 0, an error of open_beneath (-EISDIR
+ * for a folder, which stays), or another negative errno. */
+int write_beneath(int dir, const char *path, const char *bytes, size_t n);
+
+/* Reads a whole file of at most MAX bytes, as read_beneath does, but for the
+ * folders of PATH, which are trusted: links among them are followed. */
 int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size);
 
 /* Reads the first MAX bytes of a file at most, with the same errors but for its
  * size. */
 int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size);
+
+/* Copies what read_file reads: 0, or a negative errno of either side. */
+int copy_file(const char *from, const char *to, size_t max);
 
 /* Writes a text as the whole of a file: 0 or a negative errno. */
 int write_text(const char *path, const char *text);

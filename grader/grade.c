@@ -59,25 +59,40 @@ static void conclude_early(struct grade *g, enum outcome outcome,
 	verdict_check(g->verdict, "behaves", name, "fail", 0, 100, NULL, message);
 }
 
+/* Tells of each file that was not taken, the first one as the outcome. */
+static void tell_refusals(struct grade *g, const struct refusals *refusals)
+{
+	for (size_t i = 0; i < refusals->n; i++) {
+		const struct refusal *r = &refusals->of[i];
+		char message[512];
+		snprintf(message, sizeof(message), "%s %s", r->name, r->why);
+		verdict_outcome(g->verdict, r->missing ? OUTCOME_MISSING :
+				OUTCOME_REJECTED);
+		json_t *check = verdict_check(g->verdict, "behaves", "hand_in",
+					      "fail", 0, i == 0 ? 100 : 0,
+					      NULL, message);
+		if (r->line == 0)
+			continue;
+		json_object_set_new(check, "file", json_string(r->name));
+		json_object_set_new(check, "line", json_integer(r->line));
+	}
+}
+
 /* Copies the learner's files: 1 when there is something to judge. */
 static int take_in(struct grade *g)
 {
-	char folder[PATH_MAX], message[512];
-	struct refusal refusal = { 0 };
+	char folder[PATH_MAX];
+	struct refusals refusals = { .n = 0 };
 	int rc = path_join(folder, sizeof(folder), "%s/source", g->shop.work);
 	if (rc == 0)
 		rc = make_folders(folder);
 	if (rc == 0)
 		rc = submission_take(g->shop.exercise, g->grading->root,
-				     g->grading->from, folder, &refusal);
-	if (rc == 0)
-		return 1;
-	if (!refusal.file)
+				     g->grading->from, folder, &refusals);
+	if (rc < 0)
 		return rc;
-	snprintf(message, sizeof(message), "%s %s", refusal.file, refusal.why);
-	conclude_early(g, refusal.missing ? OUTCOME_MISSING : OUTCOME_REJECTED,
-		       "hand_in", message);
-	return 0;
+	tell_refusals(g, &refusals);
+	return refusals.n == 0;
 }
 
 /* Describes one library to be built from the learner's files. */
@@ -219,7 +234,8 @@ static int examine(struct grade *g)
 	if (missing) {
 		char message[256];
 		snprintf(message, sizeof(message), "no function %s is defined, "
-			 "as the header declares it", missing);
+			 "as the header declares it: is it left out, misspelt "
+			 "or static?", missing);
 		conclude_early(g, OUTCOME_COMPILE_ERROR, "defines", message);
 		return 0;
 	}

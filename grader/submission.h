@@ -1,5 +1,6 @@
 /* submission.h - takes the learner's files in: a safe copy, and nothing else of
- * their folder. */
+ * their folder. Whoever filled that folder may mean harm: no link is followed,
+ * nothing is waited for, and what is no text is not taken. */
 #ifndef SUBMISSION_H
 #define SUBMISSION_H
 
@@ -8,19 +9,28 @@
 
 enum { SUBMISSION_FILE_MAX = 1 << 20 };
 
-/* Why a file was not taken. */
+/* Why a file, or the folder of the exercise, was not taken. Borrows the name
+ * from the exercise. */
 struct refusal {
-	const char *file;
-	const char *why;	/* a sentence's end: "is not there" */
+	const char *name;
+	const char *why;	/* after the name, a sentence: "is not there" */
 	bool missing;
+	int line;		/* where in the file; 0: no line */
+};
+
+/* All that was not taken, in the order of the hand-in files. */
+struct refusals {
+	struct refusal of[LIST_MAX];
+	size_t n;
 };
 
 /* Copies the hand-in files of EXERCISE from FROM/ID into the folder TO, which
- * is there, and code that is given from our solution below ROOT: 0; -ENOENT or -EINVAL with *ret_refusal when a file is missing
- * or is none that we take; or another negative errno. */
+ * is there, and code that is given from our solution below ROOT: 0, and
+ * *ret_refusals says what was not taken, if anything; or a negative errno when
+ * we ourselves could not do it. */
 int submission_take(const struct exercise *exercise, const char *root,
 		    const char *from, const char *to,
-		    struct refusal *ret_refusal);
+		    struct refusals *ret_refusals);
 
 /* Whether a file of the subject in FOLDER still holds its TODO; of all that is
  * handed in, when the subject is ours. */

@@ -14,6 +14,8 @@
  *			for a person to look at: it costs no points. Only when
  *			there is any; line 0 when it is unknown. screen.def
  *			has the kinds
+ * the whole, when it was handed in as an archive, "archive": its "name" and the
+ * report of unpack.h,
  * and a ledger entry the steps at which it began and ended ("step", beside
  * "fault": {"step"}), and of a second release ("again"), for the drawing of
  * lifelines; a check "times" when it stands for several findings alike. A check with max_score 0

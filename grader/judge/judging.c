@@ -7,11 +7,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum { TEXT_MAX = 64 << 10, HANGS_MAX = 8, SWEEP_MS = 40000 };
 
@@ -163,18 +165,30 @@ size_t live_now(enum kind kind)
 	return n;
 }
 
-/* Opens a file of the scratch folder. */
-static FILE *open_scratch(const char *file, const char *mode)
+/* Opens a folder that the code under test may write to, or a negative errno. */
+static int open_folder(const char *path)
 {
-	char path[PATH_MAX + NAME_MAX + 2];
-	snprintf(path, sizeof(path), "%s/%s", now.judging->session->scratch,
-		 file);
-	return fopen(path, mode);
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Opens a file of the scratch folder to read it, NULL when there is none. */
+static FILE *open_scratch(const char *file)
+{
+	int folder = open_folder(now.judging->session->scratch);
+	if (folder < 0)
+		return NULL;
+	int fd = open_beneath(folder, file, O_RDONLY);
+	close(folder);
+	FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
+	if (fd >= 0 && !in)
+		close(fd);
+	return in;
 }
 
 const char *file_text(const char *file)
 {
-	FILE *in = open_scratch(file, "re");
+	FILE *in = open_scratch(file);
 	if (!in)
 		return NULL;
 	size_t n = fread(now.text, 1, sizeof(now.text) - 1, in);
@@ -184,15 +198,17 @@ const char *file_text(const char *file)
 
 const char *handed_in(const char *file)
 {
-	char path[PATH_MAX], *text;
+	char *text;
 	size_t size;
 	now.handed_in[0] = '\0';
-	if (path_join(path, sizeof(path), "%s/%s", now.judging->handed_in,
-		      file) < 0 ||
-	    read_file(path, TEXT_MAX - 1, &text, &size) < 0)
+	int folder = open_folder(now.judging->handed_in);
+	if (folder < 0)
 		return now.handed_in;
-	snprintf(now.handed_in, sizeof(now.handed_in), "%s", text);
-	free(text);
+	if (read_beneath(folder, file, TEXT_MAX - 1, &text, &size) == 0) {
+		snprintf(now.handed_in, sizeof(now.handed_in), "%s", text);
+		free(text);
+	}
+	close(folder);
 	return now.handed_in;
 }
 
@@ -286,18 +302,32 @@ static int give_scratch(const char *file)
 	return sandbox_give(now.judging->session->sandbox, path);
 }
 
+/* Whether RC, of writing a scratch file, is the deed of the code under test:
+ * the folder was empty and ours before it ran. */
+static bool in_the_way(int rc)
+{
+	return rc == -EISDIR || rc == -ENOTDIR || rc == -ELOOP ||
+	       rc == -ENOENT || rc == -EACCES;
+}
+
 void write_file(const char *file, const char *text)
 {
-	FILE *out = open_scratch(file, "we");
 	if (now.skipped)
 		stop("skipped");
-	bool well = out && fputs(text, out) >= 0;
-	if (out && fclose(out) != 0)
-		well = false;
-	if (well)
-		well = give_scratch(file) == 0;
-	if (!well) {
-		now.failure = -EIO;
+	int folder = open_folder(now.judging->session->scratch);
+	int rc = folder < 0 ? folder :
+		 write_beneath(folder, file, text, strlen(text));
+	if (folder >= 0)
+		close(folder);
+	if (in_the_way(rc))
+		demand_failed(NULL, "the file %s could not be put there for "
+			      "your code to read: its place is taken or its "
+			      "folder is gone, and only your code was at work "
+			      "there", file);
+	if (rc == 0)
+		rc = give_scratch(file);
+	if (rc < 0) {
+		now.failure = rc;
 		stop("a scratch file cannot be written");
 	}
 }

@@ -72,6 +72,30 @@ static json_t *no_verdict(const struct exercise *exercise, const char *why)
 	return verdict;
 }
 
+/* The verdict on an exercise whose archive was refused as a whole. */
+static json_t *refused(const struct request *r, const struct exercise *exercise)
+{
+	char message[PATH_MAX + 1024];
+	json_t *verdict = verdict_exercise(exercise->id);
+	if (!verdict)
+		return NULL;
+	snprintf(message, sizeof(message), "%s %s", r->from_typed, r->refused);
+	verdict_outcome(verdict, r->fault ? OUTCOME_GRADER_FAULT :
+			OUTCOME_REJECTED);
+	verdict_check(verdict, "behaves", "hand_in",
+		      r->fault ? "error" : "fail", 0, 100, NULL, message);
+	verdict_close_exercise(verdict);
+	return verdict;
+}
+
+json_t *batch_refuse(const struct request *r)
+{
+	json_t *exercises = json_array();
+	for (size_t i = 0; i < r->n_asked; i++)
+		json_array_append_new(exercises, refused(r, r->asked[i]));
+	return verdict_whole(exercises, "none", r->seed);
+}
+
 /* Hears the judge of EXERCISE, and once more when it failed: what fails by
  * chance, a full disk or a killed process, need not be the learner's worry. */
 static json_t *hear(const struct batch *b, const struct exercise *exercise,

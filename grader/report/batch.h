@@ -11,6 +11,10 @@
  * with the outcome grader_fault. */
 json_t *batch_grade(const struct request *r);
 
+/* The verdict on what R asks for when its archive is refused: each exercise has
+ * the outcome rejected or, where we failed, grader_fault. As above. */
+json_t *batch_refuse(const struct request *r);
+
 /* Runs one judge on our terminal, in the debugger: an exit status. */
 int batch_debug(const struct request *r);
 

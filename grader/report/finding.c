@@ -13,12 +13,12 @@ void telling_begin(struct telling *t, const struct request *r,
 		   const json_t *exercise)
 {
 	size_t root = strlen(r->root);
-	bool inside = strncmp(r->from, r->root, root) == 0 &&
-		      r->from[root] == '/';
+	const char *from = r->archive ? r->from_typed : r->from;
+	bool inside = strncmp(from, r->root, root) == 0 && from[root] == '/';
 	*t = (struct telling){ .r = r, .id = verdict_text(exercise, "id") };
 	t->exercise = catalog_find(r->catalog, t->id);
 	if (path_join(t->folder, sizeof(t->folder), "%s/%s",
-		      inside ? r->from + root + 1 : r->from, t->id) < 0)
+		      inside ? from + root + 1 : from, t->id) < 0)
 		t->folder[0] = '\0';
 }
 

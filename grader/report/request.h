@@ -27,6 +27,10 @@ struct request {
 	char from[PATH_MAX];		/* absolute: what to grade */
 	bool own;			/* it is the workbook's exercises/ */
 	bool ours;			/* it is a folder of the workbook's */
+	char unpacked[PATH_MAX];	/* what an archive was unpacked to, or "" */
+	json_t *archive;		/* its report of unpack.h, or NULL */
+	const char *refused;		/* why the archive is not graded, or NULL */
+	bool fault;			/* and that is our own fault */
 
 	const char *from_typed;		/* the options, as typed */
 	const char *format;

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include "suite.h"
 
 enum { MAX = 100 };
@@ -100,9 +102,189 @@ END_TEST
 START_TEST(a_folder_or_a_device_is_refused)
 {
 	ck_assert_int_eq(make_folders(own("folder")), 0);
-	ck_assert_int_eq(copy_file(own("folder"), own("b"), MAX), -EINVAL);
+	ck_assert_int_eq(copy_file(own("folder"), own("b"), MAX), -EISDIR);
 	ck_assert_int_eq(copy_file("/dev/zero", own("b"), MAX), -EINVAL);
 	ck_assert(!is_there(own("b")));
+}
+END_TEST
+
+/* The folder of this test, open. */
+static int own_dir(void)
+{
+	int fd = open(own_folder, O_PATH | O_DIRECTORY);
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+/* What opening PATH below the folder of this test says; a descriptor is closed
+ * and comes back as 0. */
+static int beneath(const char *path, int flags)
+{
+	int dir = own_dir(), fd = open_beneath(dir, path, flags);
+	close(dir);
+	if (fd < 0)
+		return fd;
+	ck_assert_int_eq(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	close(fd);
+	return 0;
+}
+
+START_TEST(a_file_beneath_is_read_through_the_folders_above_it)
+{
+	char *text;
+	size_t size;
+	int dir = own_dir();
+	ck_assert_int_eq(make_folders(own("a/b")), 0);
+	own_file("a/b/c", "deep");
+	ck_assert_int_eq(read_beneath(dir, "a/b/c", MAX, &text, &size), 0);
+	ck_assert_str_eq(text, "deep");
+	ck_assert_uint_eq(size, 4);
+	free(text);
+	ck_assert_int_eq(read_beneath(dir, "a/b/c", 3, &text, &size), -EFBIG);
+	ck_assert_int_eq(read_beneath(dir, "a/b/d", 3, &text, &size), -ENOENT);
+	close(dir);
+}
+END_TEST
+
+START_TEST(a_path_that_leads_out_is_not_opened)
+{
+	static const char *const out[] = {
+		"..", "../a", "a/..", "a/../a/f", "a/b/../../..", "/", "/etc/passwd",
+		"", "a//f", "a/",
+	};
+	ck_assert_int_eq(make_folders(own("a/b")), 0);
+	own_file("a/f", "x");
+	own_file("..a", "x");
+	for (size_t i = 0; i < sizeof(out) / sizeof(*out); i++) {
+		ck_assert_int_eq(beneath(out[i], O_RDONLY), -EXDEV);
+		ck_assert_int_eq(beneath(out[i], O_RDONLY | O_DIRECTORY), -EXDEV);
+	}
+	ck_assert_int_eq(beneath("a/f", O_RDONLY), 0);
+	ck_assert_int_eq(beneath("..a", O_RDONLY), 0);
+}
+END_TEST
+
+START_TEST(a_link_in_any_place_is_not_followed)
+{
+	ck_assert_int_eq(make_folders(own("a/b")), 0);
+	own_file("a/b/f", "x");
+	ck_assert_int_eq(symlink("a", own("to_folder")), 0);
+	ck_assert_int_eq(symlink("b", own("a/within")), 0);
+	ck_assert_int_eq(symlink("f", own("a/b/to_file")), 0);
+	ck_assert_int_eq(symlink("round", own("round")), 0);
+	ck_assert_int_eq(beneath("a/b/f", O_RDONLY), 0);
+	ck_assert_int_eq(beneath("to_folder/b/f", O_RDONLY), -ELOOP);
+	ck_assert_int_eq(beneath("a/within/f", O_RDONLY), -ELOOP);
+	ck_assert_int_eq(beneath("a/b/to_file", O_RDONLY), -ELOOP);
+	ck_assert_int_eq(beneath("round", O_RDONLY), -ELOOP);
+	ck_assert_int_eq(beneath("to_folder", O_RDONLY | O_DIRECTORY), -ELOOP);
+}
+END_TEST
+
+START_TEST(only_the_type_that_was_asked_for_is_opened)
+{
+	ck_assert_int_eq(make_folders(own("a")), 0);
+	own_file("f", "x");
+	ck_assert_int_eq(mkfifo(own("fifo"), 0600), 0);
+	int heard = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	snprintf(at.sun_path, sizeof(at.sun_path), "%.100s", own("socket"));
+	ck_assert_int_eq(bind(heard, (struct sockaddr *)&at, sizeof(at)), 0);
+	ck_assert_int_eq(beneath("a", O_RDONLY), -EISDIR);
+	ck_assert_int_eq(beneath("a", O_RDONLY | O_DIRECTORY), 0);
+	ck_assert_int_eq(beneath("f", O_RDONLY | O_DIRECTORY), -ENOTDIR);
+	ck_assert_int_eq(beneath("f/g", O_RDONLY), -ENOTDIR);
+	ck_assert_int_eq(beneath("fifo", O_RDONLY), -EINVAL);
+	ck_assert_int_eq(beneath("fifo", O_WRONLY), -EINVAL);
+	ck_assert_int_eq(beneath("fifo/f", O_RDONLY), -ENOTDIR);
+	ck_assert_int_eq(beneath("socket", O_RDONLY), -EINVAL);
+	close(heard);
+	int dev = open("/dev", O_PATH | O_DIRECTORY);
+	ck_assert_int_eq(open_beneath(dev, "null", O_RDONLY), -EINVAL);
+	close(dev);
+}
+END_TEST
+
+START_TEST(a_large_file_is_read_to_its_end_or_not_at_all)
+{
+	enum { LARGE = 20000, PAGE = 4096 };
+	static char large[LARGE + 1];
+	char *text;
+	size_t size;
+	memset(large, 'x', LARGE);
+	own_file("a", large);
+	ck_assert_int_eq(read_file(own("a"), LARGE, &text, &size), 0);
+	ck_assert_uint_eq(size, LARGE);
+	ck_assert_str_eq(text, large);
+	free(text);
+	ck_assert_int_eq(read_file(own("a"), LARGE - 1, &text, &size), -EFBIG);
+	ck_assert_int_eq(read_file(own("a"), PAGE, &text, &size), -EFBIG);
+	ck_assert_int_eq(read_file(own("a"), 2 * PAGE, &text, &size), -EFBIG);
+}
+END_TEST
+
+START_TEST(a_file_that_says_it_is_empty_is_read_all_the_same)
+{
+	char *text;
+	size_t size;
+	ck_assert_int_eq(read_file("/proc/self/status", 1 << 16, &text, &size), 0);
+	ck_assert_uint_gt(size, 0);
+	ck_assert_int_eq(strncmp(text, "Name:", 5), 0);
+	free(text);
+	ck_assert_int_eq(read_file("/proc/self/status", 10, &text, &size),
+			 -EFBIG);
+}
+END_TEST
+
+START_TEST(writing_beneath_takes_the_place_and_writes_through_nothing)
+{
+	char *text;
+	size_t size;
+	int dir = own_dir();
+	own_file("kept", "secret");
+	ck_assert_int_eq(make_folders(own("a/folder")), 0);
+	ck_assert_int_eq(symlink(own("kept"), own("a/link")), 0);
+	ck_assert_int_eq(link(own("kept"), own("a/hard")), 0);
+	ck_assert_int_eq(mkfifo(own("a/fifo"), 0600), 0);
+	static const char *const names[] = { "a/new", "a/link", "a/hard", "a/fifo" };
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert_int_eq(write_beneath(dir, names[i], "x\0y", 3), 0);
+		ck_assert_int_eq(read_beneath(dir, names[i], MAX, &text, &size), 0);
+		ck_assert_uint_eq(size, 3);
+		ck_assert_int_eq(memcmp(text, "x\0y", 4), 0);
+		free(text);
+	}
+	ck_assert_int_eq(read_file(own("kept"), MAX, &text, &size), 0);
+	ck_assert_str_eq(text, "secret");
+	free(text);
+	ck_assert_int_eq(write_beneath(dir, "a/folder", "x", 1), -EISDIR);
+	ck_assert_int_eq(write_beneath(dir, "../x", "x", 1), -EXDEV);
+	ck_assert_int_eq(symlink("a", own("b")), 0);
+	ck_assert_int_eq(write_beneath(dir, "b/x", "x", 1), -ELOOP);
+	ck_assert_int_eq(write_beneath(dir, "none/x", "x", 1), -ENOENT);
+	close(dir);
+}
+END_TEST
+
+START_TEST(nothing_stays_open_whatever_was_refused)
+{
+	int dir = own_dir(), before = dup(dir);
+	close(before);
+	ck_assert_int_eq(make_folders(own("a/b")), 0);
+	ck_assert_int_eq(symlink("b", own("a/link")), 0);
+	own_file("a/b/f", "x");
+	static const char *const names[] = { "a/b/f", "a/b", "a/link/f", "a/..",
+					     "a/b/none", "a/b/f/g" };
+	for (size_t i = 0; i < 6; i++) {
+		int fd = open_beneath(dir, names[i], O_RDONLY);
+		if (fd >= 0)
+			close(fd);
+		write_beneath(dir, names[i], "", 0);
+	}
+	int after = dup(dir);
+	ck_assert_int_eq(after, before);
+	close(after);
+	close(dir);
 }
 END_TEST
 
@@ -225,6 +407,14 @@ TEST_PROGRAM("folder",
 	     a_link_is_not_followed,
 	     a_fifo_is_refused_without_waiting_for_its_writer,
 	     a_folder_or_a_device_is_refused,
+	     a_file_beneath_is_read_through_the_folders_above_it,
+	     a_path_that_leads_out_is_not_opened,
+	     a_link_in_any_place_is_not_followed,
+	     only_the_type_that_was_asked_for_is_opened,
+	     a_large_file_is_read_to_its_end_or_not_at_all,
+	     a_file_that_says_it_is_empty_is_read_all_the_same,
+	     writing_beneath_takes_the_place_and_writes_through_nothing,
+	     nothing_stays_open_whatever_was_refused,
 	     what_is_not_there_is_said_so,
 	     a_text_that_cannot_be_written_is_said_so,
 	     a_text_replaces_what_the_file_held,
