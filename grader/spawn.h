@@ -35,6 +35,7 @@ struct program {
 	struct limits limits;
 	int deadline_ms;		/* wall clock from the start; 0: none */
 	size_t output_max;		/* bytes kept of each output */
+	bool cut_output;		/* what is more is dropped: no flood */
 	bool on_terminal;		/* ours for its standard three */
 	int nice;			/* how far it steps back for others */
 };
@@ -44,13 +45,14 @@ struct process {
 	int out, err;		/* read ends, -1 when closed */
 	long deadline_at;	/* milliseconds, monotonic; 0: none */
 	size_t output_max;
+	bool cut_output;
 };
 
 /* How a program ended, and what it printed. Owns out and err. */
 struct ended {
 	int status;		/* as waitpid tells it */
 	bool timed_out;		/* the deadline came first */
-	bool flooded;		/* it printed more than output_max */
+	bool flooded;		/* ended: it printed more than output_max */
 	char *out, *err;	/* NUL-terminated, cut at output_max */
 	size_t out_size, err_size;
 };
@@ -60,7 +62,8 @@ struct ended {
 int spawn_adopt(void);
 
 /* Starts PROGRAM: 0 and *ret_process, which the caller ends by
- * spawn_wait or spawn_end; or a negative errno. A program that is not there
+ * spawn_wait or spawn_end; or a negative errno. One with cut_output may print
+ * until its deadline, so it needs one. A program that is not there
  * ends with the exit status SPAWN_NOT_STARTED, as a shell would tell it. */
 int spawn_start(const struct program *program, struct process *ret_process);
 
