@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 enum {
-	COMPILE_MS = 20000,
 	OUTPUT_KEPT = 64 << 10,
 	ARGUMENTS_MAX = 32,
 };
@@ -29,14 +28,16 @@ static const char *const code_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC",
 	"-fno-builtin", "-fno-lto", "-U_FORTIFY_SOURCE",
 	"-fno-omit-frame-pointer", "-fno-stack-protector", "-fmax-errors=5",
-	"-fdiagnostics-color=never",
+	"-fdiagnostics-color=never", "-fno-diagnostics-show-caret",
+	"-fdiagnostics-column-unit=byte",
 	"-Werror=incompatible-pointer-types",
 	"-Werror=implicit-function-declaration", "-fsanitize-coverage=trace-pc",
 	"-ftrivial-auto-var-init=pattern", NULL
 };
 static const char *const tests_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC", "-fno-lto",
-	"-fmax-errors=5", "-fdiagnostics-color=never", NULL
+	"-fmax-errors=5", "-fdiagnostics-color=never",
+	"-fno-diagnostics-show-caret", "-fdiagnostics-column-unit=byte", NULL
 };
 
 size_t jobs_here(void)
@@ -202,19 +203,64 @@ static bool link_task(const struct phase *phase, struct task *task)
 
 /* --- phases ---------------------------------------------------------------- */
 
+/* Whether a line that one of the tools begins, and not a file of the learner's,
+ * holds WORDS. */
+static bool tool_says(const char *said, const char *words)
+{
+	static const char *const tools[] = {
+		"gcc: ", "cc1: ", "as: ", "{standard input}: ", "collect2: ",
+		"/usr/bin/ld: ", "(.text+", "objcopy: ",
+	};
+	for (; *said; said += strcspn(said, "\n"), said += *said == '\n') {
+		const char *found = strstr(said, words);
+		bool here = found && found < said + strcspn(said, "\n");
+		for (size_t i = 0; here && i < sizeof(tools) / sizeof(*tools);
+		     i++)
+			if (strncmp(said, tools[i], strlen(tools[i])) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* What it comes to that a program did not end well. A tool that is killed, when
+ * its limit of time is beyond our deadline, had no memory left. */
+static enum outcome why_failed(const struct ended *ended)
+{
+	static const struct {
+		const char *words;
+		enum outcome outcome;
+	} rows[] = {
+		{ "CPU time limit exceeded", OUTCOME_TIMEOUT },
+		{ "File size limit exceeded", OUTCOME_OUTPUT_LIMIT },
+		{ "File too large", OUTCOME_OUTPUT_LIMIT },
+		{ "out of memory", OUTCOME_MEMORY_LIMIT },
+		{ "memory exhausted", OUTCOME_MEMORY_LIMIT },
+		{ "Cannot allocate memory", OUTCOME_MEMORY_LIMIT },
+		{ "Killed signal", OUTCOME_MEMORY_LIMIT },
+		/* Variables of more than 2 GiB are out of reach of the code. */
+		{ "relocation truncated to fit", OUTCOME_MEMORY_LIMIT },
+		{ "GOTPCREL relocation", OUTCOME_MEMORY_LIMIT },
+	};
+	if (ended->timed_out)
+		return OUTCOME_TIMEOUT;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (tool_says(ended->err, rows[i].words))
+			return rows[i].outcome;
+	return OUTCOME_COMPILE_ERROR;
+}
+
 /* Takes over what a program of a library said, and whether it failed. */
 static int take_result(struct library *library, struct ended *ended)
 {
 	if (WIFEXITED(ended->status) &&
 	    WEXITSTATUS(ended->status) == SPAWN_NOT_STARTED)
 		return -ENOENT;
-	if (ended_well(ended))
+	if (ended_well(ended) || library->failed)
 		return 0;
 	library->failed = true;
-	if (!library->diagnostics) {
-		library->diagnostics = ended->err;
-		ended->err = NULL;
-	}
+	library->why = why_failed(ended);
+	library->diagnostics = ended->err;
+	ended->err = NULL;
 	return 0;
 }
 
@@ -227,10 +273,11 @@ static int run_tasks(const struct tasks *tasks)
 		programs[i] = (struct program){
 			.argv = tasks->task[i].argv, .env = env,
 			.dir = tasks->task[i].library->source,
-			.limits = { .cpu_seconds = COMPILE_MS / 1000,
+			.limits = { .cpu_seconds = COMPILE_MS / 1000 + 1,
 				    .memory_bytes = 2UL << 30,
-				    .file_bytes = 64 << 20 },
-			.deadline_ms = COMPILE_MS, .output_max = OUTPUT_KEPT };
+				    .file_bytes = COMPILED_MAX },
+			.deadline_ms = COMPILE_MS, .output_max = OUTPUT_KEPT,
+			.cut_output = true };
 	int rc = programs && ended ? run_programs(programs, tasks->n,
 						  jobs_here(), ended) : -ENOMEM;
 	for (size_t i = 0; rc == 0 && i < tasks->n; i++) {
