@@ -8,6 +8,7 @@
 #include "build.h"
 #include "coverage.h"
 #include "folder.h"
+#include "text.h"
 #include "verdict.h"
 #include "wire.h"
 #include "worker/prover.h"
@@ -89,6 +90,12 @@ struct proving {
 	struct process gcovr;
 };
 
+/* Whether there is code of the learner's that their tests ran on. */
+static bool has_own(const struct proving *p)
+{
+	return p->proof->subject && p->versions[OWN].status == 0;
+}
+
 /* --- running versions -------------------------------------------------------- */
 
 enum { VERSION_WORDS = 8, BATCHES_MAX = 8 };
@@ -167,14 +174,14 @@ static int take_result(struct proving *p, struct version *v,
 		if (strcmp(words->word[3], mark_words[mark]) == 0)
 			v->mark[number] = (enum mark)mark;
 	if (!test->name[0])
-		snprintf(test->name, sizeof(test->name), "%s", words->word[2]);
+		text_copy(test->name, sizeof(test->name), words->word[2]);
 	struct complaint *complaint = v == &p->versions[OWN] ? &test->own :
 				      &test->correct;
 	if (words->n < 7 || complaint->text[0] || v->stop ||
 	    wire_number(words->word[5], &line) < 0)
 		return 0;
-	snprintf(complaint->file, sizeof(complaint->file), "%s", words->word[4]);
-	snprintf(complaint->text, sizeof(complaint->text), "%s", words->word[6]);
+	text_copy(complaint->file, sizeof(complaint->file), words->word[4]);
+	text_copy(complaint->text, sizeof(complaint->text), words->word[6]);
 	hide_addresses(complaint->text);
 	complaint->line = (int)line;
 	return 0;
@@ -229,6 +236,7 @@ static struct program program_of(const struct batch *batch)
 		.limits = { .cpu_seconds = 30, .memory_bytes = 1UL << 30,
 			    .file_bytes = 64 << 20, .descriptors = 256 },
 		.deadline_ms = PROVER_MS, .output_max = 64 << 10,
+		.cut_output = true,
 		.nice = COVERAGE_FIRST,
 	};
 }
@@ -318,7 +326,8 @@ static int add_correct(struct proving *p, char own_counters[PATH_MAX],
 	char objects[PATH_MAX];
 	size_t i;
 	json_t *name;
-	int rc = coverage_folder(p, "own", p->proof->objects, own_counters);
+	int rc = p->proof->subject ? coverage_folder(p, "own",
+				p->proof->objects, own_counters) : 0;
 	if (rc == 0)
 		rc = path_join(objects, PATH_MAX, "%s/reference",
 			       p->proof->built);
@@ -328,7 +337,8 @@ static int add_correct(struct proving *p, char own_counters[PATH_MAX],
 	if (rc < 0)
 		return rc;
 	struct version *own = add_version(p, "your own code", "%s", "");
-	snprintf(own->subject, PATH_MAX, "%s", p->proof->subject);
+	snprintf(own->subject, PATH_MAX, "%s",
+		 p->proof->subject ? p->proof->subject : "");
 	own->support = p->proof->support;
 	own->coverage = own_counters;
 	add_version(p, "the reference", "%s", "subject.so")->coverage =
@@ -400,7 +410,7 @@ static void mark_valid(struct proving *p, size_t first, size_t last)
 			test->rejects = p->versions[v].name;
 			test->how = p->versions[v].mark[t];
 		}
-		if (test->valid && p->proof->clean &&
+		if (test->valid && p->proof->clean && has_own(p) &&
 		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
 			test->valid = false;
 			test->rejects = p->versions[OWN].name;
@@ -443,7 +453,7 @@ static json_t *add_detail(json_t *verdict, const char *name, const char *status,
 
 static void set_place(json_t *check, const char *file, int line)
 {
-	json_object_set_new(check, "file", json_string(file));
+	json_object_set_new(check, "file", verdict_sentence(file));
 	json_object_set_new(check, "line", json_integer(line));
 }
 
@@ -581,7 +591,7 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 	for (size_t t = 0; t < p->n_tests; t++) {
 		if (!p->tests[t].valid)
 			tell_set_aside(verdict, p, t);
-		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS)
+		else if (has_own(p) && p->versions[OWN].mark[t] != MARK_ACCEPTS)
 			tell_found(verdict, p, t);
 	}
 	if (tally.caught < tally.all)
@@ -624,6 +634,8 @@ static void tell_unreached_paths(const struct proving *p, json_t *verdict)
 {
 	size_t i;
 	json_t *exit;
+	if (!has_own(p))
+		return;
 	json_array_foreach(p->proof->exits, i, exit) {
 		char path[PATH_MAX];
 		path_join(path, sizeof(path), "%s/%s", p->proof->source,
@@ -735,7 +747,7 @@ static int find_blind(struct proving *p, json_t *verdict, size_t first)
 {
 	size_t last = p->n_versions;
 	if (!p->proof->support || p->proof->exercise->support_given ||
-	    p->proof->clean)
+	    p->proof->clean || !p->proof->subject)
 		return 0;
 	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
 		if (is_canary(&p->versions[i]) || !catches(p, &p->versions[i]))
@@ -773,16 +785,18 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 
 /* --- the whole ------------------------------------------------------------------------ */
 
-/* Why the tests cannot be run at all: a sentence, or NULL. */
-static const char *unusable(const struct version *own)
+/* Why the tests cannot be run at all: a sentence, or NULL. Of their own code
+ * this says nothing: that may be what is wrong. */
+static const char *unusable(const struct proving *p)
 {
-	if (own->status == PROVER_NO_TESTS)
+	const struct version *reference = &p->versions[REFERENCE];
+	if (reference->status == PROVER_NO_TESTS)
 		return "there is no function learner_tests(TCase *tests) in "
 		       "your tests: they are registered there";
-	if (own->status == PROVER_NO_CODE)
+	if (reference->status == PROVER_NO_CODE)
 		return "your tests could not be loaded: they call something "
 		       "that is not there";
-	if (own->status != 0)
+	if (reference->status != 0)
 		return "your tests did not come to their end";
 	return NULL;
 }
@@ -817,10 +831,12 @@ static int measure_again(struct proving *p, const char *own,
 	if (valid == 0 || valid == p->n_tests ||
 	    p->n_versions + 2 > VERSIONS_MAX)
 		return 0;
-	clear_counters(own);
 	clear_counters(reference);
-	p->versions[p->n_versions++] = p->versions[OWN];
 	p->versions[p->n_versions++] = p->versions[REFERENCE];
+	if (has_own(p)) {
+		clear_counters(own);
+		p->versions[p->n_versions++] = p->versions[OWN];
+	}
 	int rc = run_versions(p, p->correct);
 	memset(&p->versions[p->correct], 0, 2 * sizeof(p->versions[0]));
 	p->n_versions = p->correct;
@@ -833,7 +849,7 @@ static int run_correct(struct proving *p)
 	char own[PATH_MAX], reference[PATH_MAX];
 	int rc = add_correct(p, own, reference);
 	if (rc == 0)
-		rc = run_versions(p, 0);
+		rc = run_versions(p, p->proof->subject ? OWN : REFERENCE);
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
@@ -881,16 +897,22 @@ static int run_broken(struct proving *p, size_t *ret_first)
 	return rc < 0 ? rc : run_versions(p, *ret_first);
 }
 
-/* Whether any line of the own code ran in the tests. */
+/* Whether any line of the code ran in the tests: of their own or, when there is
+ * none, of the reference. */
 static bool entered(const struct proving *p)
 {
 	const struct names *files = &p->proof->exercise->subject;
-	for (size_t i = 0; i < files->n; i++) {
-		char path[PATH_MAX];
+	char folder[PATH_MAX], path[PATH_MAX];
+	int rc = has_own(p) ? path_join(folder, PATH_MAX, "%s",
+					p->proof->source)
+			    : path_join(folder, PATH_MAX, "%s/solutions/%s",
+					p->proof->root, p->proof->exercise->id);
+	for (size_t i = 0; rc == 0 && i < files->n; i++) {
 		size_t j;
 		json_t *line;
-		path_join(path, sizeof(path), "%s/%s", p->proof->source,
-			  files->name[i]);
+		if (path_join(path, PATH_MAX, "%s/%s", folder,
+			      files->name[i]) < 0)
+			continue;
 		json_array_foreach(coverage_lines(p->files, path), j, line)
 			if (verdict_number(line, "count") > 0)
 				return true;
@@ -957,7 +979,7 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 					    proof->built) : 0;
 	if (rc == 0)
 		rc = run_correct(p);
-	if (rc == 0 && !unusable(&p->versions[OWN]))
+	if (rc == 0 && !unusable(p))
 		rc = start_gcovr(p);
 	if (rc < 0)
 		release(p);
@@ -981,6 +1003,21 @@ static bool tells_of_reference(const struct proving *p)
 	return false;
 }
 
+/* Takes what gcovr tells. When it fails, the names in the learner's own code may
+ * be why (#line can give any): it is asked once more, of the reference alone. */
+static int take_coverage(struct proving *p)
+{
+	char folder[PATH_MAX];
+	int rc = coverage_finish(&p->gcovr, &p->files);
+	if (rc != -ENODATA || !p->proof->subject)
+		return rc;
+	rc = path_join(folder, sizeof(folder), "%s/coverage/reference",
+		       p->proof->work);
+	if (rc == 0)
+		rc = coverage_start(folder, &p->gcovr);
+	return rc < 0 ? rc : coverage_finish(&p->gcovr, &p->files);
+}
+
 /* The second round, for tests that can be run at all. */
 static int finish(struct proving *p, json_t *verdict)
 {
@@ -988,7 +1025,7 @@ static int finish(struct proving *p, json_t *verdict)
 	choose_tests(p);
 	int rc = run_broken(p, &first);
 	if (rc == 0)
-		rc = coverage_finish(&p->gcovr, &p->files);
+		rc = take_coverage(p);
 	if (rc == 0 && !tells_of_reference(p))
 		rc = -ENODATA;
 	return rc < 0 ? rc : conclude(p, verdict, first);
@@ -1000,7 +1037,7 @@ int prove_finish(struct proving **proving, json_t *verdict)
 	int rc = 0;
 	if (!p)
 		return 0;
-	const char *why = unusable(&p->versions[OWN]);
+	const char *why = unusable(p);
 	if (verdict && why)
 		verdict_check(verdict, "proves", "valid", "fail", 0,
 			      p->proof->exercise->proves, NULL, why);

@@ -15,7 +15,9 @@ struct proof {
 	const struct exercise *exercise;
 	const char *built;		/* build/exercises/ID */
 	const char *work;		/* a folder of our own */
-	const char *subject, *support, *tests;	/* the learner's libraries */
+	const char *subject, *support, *tests;	/* the learner's libraries;
+					 * subject NULL: their code cannot
+					 * be judged, the tests can */
 	const char *objects;		/* of the subject, for coverage */
 	const char *source;		/* the folder of its sources */
 	const json_t *reference;	/* reference.json */
