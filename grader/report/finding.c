@@ -76,7 +76,7 @@ static int columns_before(const struct page *page, const char *text, long n)
 {
 	char before[BEFORE_MAX];
 	size_t end = 0;
-	for (; text[end] && end < sizeof(before) - 1; end++) {
+	for (; end < sizeof(before) - 1 && text[end]; end++) {
 		bool begins = ((unsigned char)text[end] & 0xc0) != 0x80;
 		if (begins && n-- == 0)
 			break;

@@ -69,6 +69,24 @@ static bool any_holds(const json_t *exercise, const char *key,
 	return false;
 }
 
+/* What holds of every verdict: its points are out of 100, and where the code was
+ * not judged, no test is said to have found a fault in it. */
+static void expect_sound(const json_t *exercise)
+{
+	long max = 0;
+	size_t i;
+	bool unjudged = any_holds(exercise, "message", "not judged: ");
+	json_t *check;
+	json_array_foreach(json_object_get(exercise, "checks"), i, check) {
+		max += verdict_number(check, "max_score");
+		const char *message = verdict_text(check, "message");
+		ck_assert_msg(!unjudged ||
+			      !strstr(message, "never ran on your own code"),
+			      "found in code that is not there: %s", message);
+	}
+	ck_assert_int_eq(max, 100);
+}
+
 /* Holds the verdict against what the patch says. */
 static void expect(const json_t *exercise, const struct patch *patch, int status)
 {
@@ -88,6 +106,7 @@ static void expect(const json_t *exercise, const struct patch *patch, int status
 	else
 		ck_assert_msg(score < 100, "full marks: %.2000s", all);
 	ck_assert_int_eq(status, score == 100 ? 0 : 1);
+	expect_sound(exercise);
 	free(all);
 }
 

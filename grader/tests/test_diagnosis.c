@@ -61,7 +61,7 @@ START_TEST(an_error_in_a_header_is_told_where_they_include_it)
 {
 	struct diagnosis d = read_said(
 		"In file included from /book/a.h:1,\n"
-		"                 from @/day.c:4:\n"
+		"                 from @/day.c:4:10:\n"
 		"/book/b.h:3:7: warning: old\n"
 		"/book/b.h:9:7: error: no type\n"
 		"@/day.c:9:9: error: later\n");
