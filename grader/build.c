@@ -21,7 +21,6 @@
 #define SEALED "sealed.object"
 
 enum {
-	COMPILE_MS = 10000,
 	OWN_MS = 120000,	/* all versions of ours */
 	OUTPUT_KEPT = 64 << 10,
 	PROCESSES_MAX = 64,
@@ -35,14 +34,16 @@ static const char *const code_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC",
 	"-fno-builtin", "-fno-lto", "-U_FORTIFY_SOURCE",
 	"-fno-omit-frame-pointer", "-fno-stack-protector", "-fmax-errors=5",
-	"-fdiagnostics-color=never",
+	"-fdiagnostics-color=never", "-fno-diagnostics-show-caret",
+	"-fdiagnostics-column-unit=byte",
 	"-Werror=incompatible-pointer-types",
 	"-Werror=implicit-function-declaration", "-fsanitize-coverage=trace-pc",
 	"-ftrivial-auto-var-init=pattern", NULL
 };
 static const char *const tests_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC", "-fno-lto",
-	"-fmax-errors=5", "-fdiagnostics-color=never", NULL
+	"-fmax-errors=5", "-fdiagnostics-color=never",
+	"-fno-diagnostics-show-caret", "-fdiagnostics-column-unit=byte", NULL
 };
 
 size_t jobs_here(void)
@@ -290,6 +291,53 @@ static int read_status(const struct library *library)
 	return status;
 }
 
+/* Whether a line that one of the tools begins, and not a file of the learner's,
+ * holds WORDS. */
+static bool tool_says(const char *said, const char *words)
+{
+	static const char *const tools[] = {
+		"gcc: ", "cc1: ", "as: ", "{standard input}: ", "collect2: ",
+		"/usr/bin/ld: ", "(.text+", "objcopy: ",
+	};
+	for (; *said; said += strcspn(said, "\n"), said += *said == '\n') {
+		const char *found = strstr(said, words);
+		bool here = found && found < said + strcspn(said, "\n");
+		for (size_t i = 0; here && i < sizeof(tools) / sizeof(*tools);
+		     i++)
+			if (strncmp(said, tools[i], strlen(tools[i])) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* What it comes to that a library could not be built. A tool that is killed, when
+ * its limit of time is beyond our deadline, had no memory left; one that left no
+ * status was late. */
+static enum outcome why_failed(int status, const char *said)
+{
+	static const struct {
+		const char *words;
+		enum outcome outcome;
+	} rows[] = {
+		{ "CPU time limit exceeded", OUTCOME_TIMEOUT },
+		{ "File size limit exceeded", OUTCOME_OUTPUT_LIMIT },
+		{ "File too large", OUTCOME_OUTPUT_LIMIT },
+		{ "out of memory", OUTCOME_MEMORY_LIMIT },
+		{ "memory exhausted", OUTCOME_MEMORY_LIMIT },
+		{ "Cannot allocate memory", OUTCOME_MEMORY_LIMIT },
+		{ "Killed signal", OUTCOME_MEMORY_LIMIT },
+		/* Variables of more than 2 GiB are out of reach of the code. */
+		{ "relocation truncated to fit", OUTCOME_MEMORY_LIMIT },
+		{ "GOTPCREL relocation", OUTCOME_MEMORY_LIMIT },
+	};
+	if (status < 0)
+		return OUTCOME_TIMEOUT;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (tool_says(said, rows[i].words))
+			return rows[i].outcome;
+	return OUTCOME_COMPILE_ERROR;
+}
+
 /* Takes over what the commands of a library said, and whether they failed. */
 static int take_result(struct library *library)
 {
@@ -299,7 +347,6 @@ static int take_result(struct library *library)
 	if (status == SPAWN_NOT_STARTED)
 		return -ENOENT;
 	library->failed = status != 0;
-	library->late = status < 0;
 	if (!library->failed)
 		return 0;
 	int rc = path_join(path, sizeof(path), "%s/said", library->objects);
@@ -307,7 +354,10 @@ static int take_result(struct library *library)
 		rc = read_start(path, OUTPUT_KEPT, &library->diagnostics, &size);
 	if (rc == -ENOENT)
 		library->diagnostics = strdup("");
-	return rc == -ENOENT && library->diagnostics ? 0 : rc;
+	if (!library->diagnostics)
+		return rc < 0 ? rc : -ENOMEM;
+	library->why = why_failed(status, library->diagnostics);
+	return 0;
 }
 
 /* Runs the script over all libraries. */
@@ -321,9 +371,9 @@ static int run_script(const struct order *order, const char *script,
 	int rc = order->sandbox ? fill_places(order, libraries, n, &places) : 0;
 	struct program program = {
 		.argv = argv, .env = env, .dir = libraries[0].source,
-		.limits = { .cpu_seconds = COMPILE_MS / 1000,
+		.limits = { .cpu_seconds = COMPILE_MS / 1000 + 1,
 			    .memory_bytes = 1UL << 30,
-			    .file_bytes = 64 << 20 },
+			    .file_bytes = COMPILED_MAX },
 		.deadline_ms = order->sandbox ? COMPILE_MS : OWN_MS,
 		.output_max = OUTPUT_KEPT,
 		.cell = order->sandbox ? &places.cell : NULL,

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include "catalog.h"
 #include "spawn.h"
+#include "verdict.h"
+
+enum { COMPILE_MS = 10000, COMPILED_MAX = 64 << 20 };	/* bytes of one file */
 
 enum part {
 	PART_SUBJECT,	/* what correct and broken versions replace */
@@ -22,9 +25,9 @@ struct library {
 	char source[PATH_MAX];
 	char objects[PATH_MAX];
 	char path[PATH_MAX];		/* the library itself */
-	bool failed;			/* it did not compile, */
-	bool late;			/* because time was up, or it was killed */
-	char *diagnostics;		/* what the compiler said; owned */
+	bool failed;			/* it did not compile */
+	enum outcome why;		/* and what that comes to */
+	char *diagnostics;		/* what was said then, cut; owned */
 };
 
 /* Builds N libraries of EXERCISE, several programs at a time: 0, also when a

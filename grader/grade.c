@@ -2,10 +2,12 @@
 #include "grade.h"
 #include "build.h"
 #include "evidence.h"
+#include "diagnosis.h"
 #include "folder.h"
 #include "proof.h"
 #include "submission.h"
 #include "symbols.h"
+#include "text.h"
 #include "verdict.h"
 #include "workshop.h"
 
@@ -14,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRINTED_MAX = 4000, DIAGNOSTICS_MAX = 4000 };
+enum { PRINTED_MAX = 4000, DIAGNOSTICS_MAX = 4000, FULL_SCORE = 100 };
 
 /* One grading under way. */
 struct grade {
@@ -25,7 +27,10 @@ struct grade {
 	struct names tests;
 	struct bench bench;
 	json_t *reference;
+	struct proof proof;
+	struct proving *proving;	/* NULL when no tests are asked for */
 	json_t *verdict;
+	bool unjudged;			/* the code could not be judged */
 	bool clean;			/* behaves and survives */
 	char **ret_why;
 };
@@ -50,14 +55,6 @@ int replay_parse(const char *text, struct replay *ret_replay)
 }
 
 /* --- taking in and building -------------------------------------------------- */
-
-/* A verdict for what could not even be judged. */
-static void conclude_early(struct grade *g, enum outcome outcome,
-			   const char *name, const char *message)
-{
-	verdict_outcome(g->verdict, outcome);
-	verdict_check(g->verdict, "behaves", name, "fail", 0, 100, NULL, message);
-}
 
 /* Tells of each file that was not taken, the first one as the outcome. */
 static void tell_refusals(struct grade *g, const struct refusals *refusals)
@@ -129,69 +126,107 @@ static int describe_all(struct grade *g)
 	return rc;
 }
 
-/* Takes our folders out of what the compiler said, in place. */
-static void strip_folder(char *text, const char *folder)
+/* The first library of code that did not compile, NULL when all did. */
+static const struct library *broken_code(const struct grade *g)
 {
-	size_t n = strlen(folder);
-	for (char *at = text; (at = strstr(at, folder)) != NULL;)
-		memmove(at, at + n + 1, strlen(at + n + 1) + 1);
+	for (size_t i = 0; i < g->n_libraries; i++)
+		if (i != TESTS && g->libraries[i].failed)
+			return &g->libraries[i];
+	return NULL;
 }
 
-/* The first error of the compiler: its place into CHECK, its words as the
- * message. */
-static void tell_error(struct grade *g, struct library *l, const char *group,
-		       long max)
+/* Whether there are tests that can be graded, whatever the code is like. */
+static bool has_tests(const struct grade *g)
 {
-	char file[64] = "", words[256] = "", message[512];
-	int line = 0;
-	strip_folder(l->diagnostics, l->source);
-	const char *at = strstr(l->diagnostics, "error:");
-	while (at && at > l->diagnostics && at[-1] != '\n')
-		at--;
-	if (!at || sscanf(at, "%63[^:]:%d:%*[^e]error: %255[^\n]", file, &line,
-			  words) < 3)
-		snprintf(words, sizeof(words), "%.250s", l->diagnostics);
-	snprintf(message, sizeof(message), "it does not compile: %s%s", words,
-		 l->part == PART_TESTS ? "; your code was graded all the same"
-				       : "; nothing could be judged");
-	json_t *check = verdict_check(g->verdict, group, "compiles", "fail", 0,
-				      max, NULL, message);
-	if (line > 0) {
-		json_object_set_new(check, "file", json_string(file));
-		json_object_set_new(check, "line", json_integer(line));
-	}
-	if (strlen(l->diagnostics) > DIAGNOSTICS_MAX)
-		l->diagnostics[DIAGNOSTICS_MAX] = '\0';
+	return g->shop.exercise->proves > 0 && !g->libraries[TESTS].failed &&
+	       !g->grading->replay.scenario[0];
+}
+
+/* What was graded although LIBRARY was not there. */
+static const char *still_graded(const struct grade *g,
+				const struct library *library)
+{
+	if (library->part != PART_TESTS && has_tests(g))
+		return "; your tests were graded all the same";
+	if (library->part == PART_TESTS && !g->unjudged &&
+	    g->shop.exercise->proves < FULL_SCORE)
+		return "; your code was graded all the same";
+	return "; nothing could be judged";
+}
+
+/* Writes where the error is, and the learner's line, into CHECK. */
+static void add_place(json_t *check, const struct diagnosis *d)
+{
+	if (!d->line)
+		return;
+	json_object_set_new(check, "file", verdict_sentence(d->file));
+	json_object_set_new(check, "line", json_integer(d->line));
+	if (d->source[0])
+		json_object_set_new(check, "source",
+				    verdict_string(d->source));
+	if (!d->column)
+		return;
+	json_object_set_new(check, "column", json_integer(d->column));
+	json_object_set_new(check, "caret", json_integer(d->caret));
+}
+
+/* Keeps what the compiler said of the first library that failed. */
+static void add_diagnostics(struct grade *g, const struct library *l)
+{
+	if (json_object_get(g->verdict, "diagnostics") ||
+	    l->why != OUTCOME_COMPILE_ERROR)
+		return;
+	diagnosis_strip(l->diagnostics, l->source);
+	diagnosis_strip(l->diagnostics, l->objects);
+	diagnosis_strip(l->diagnostics, g->grading->root);
 	json_object_set_new(g->verdict, "diagnostics",
-			    verdict_string(l->diagnostics));
-	verdict_outcome(g->verdict, OUTCOME_COMPILE_ERROR);
+			    verdict_excerpt(l->diagnostics, DIAGNOSTICS_MAX));
 }
 
-/* Builds the three libraries: 1 when the code can be judged. */
+/* The first error of the compiler: its place into a check, its words as the
+ * message. */
+static void tell_error(struct grade *g, const struct library *l,
+		       const char *group, long max)
+{
+	struct diagnosis d;
+	char message[1024];
+	diagnosis_read(l, &d);
+	snprintf(message, sizeof(message), "%s%s%s",
+		 l->why != OUTCOME_COMPILE_ERROR ? "" :
+		 l->part == PART_TESTS ? "your tests do not compile: " :
+		 "it does not compile: ", d.words, still_graded(g, l));
+	add_place(verdict_check(g->verdict, group, "compiles", "fail", 0, max,
+				NULL, message), &d);
+	add_diagnostics(g, l);
+	verdict_outcome(g->verdict, l->why);
+}
+
+/* Whether LIBRARY is made of files of ours alone. */
+static bool is_ours(const struct grade *g, const struct library *library)
+{
+	const struct exercise *e = g->shop.exercise;
+	return (library->part == PART_SUBJECT && e->code_given) ||
+	       (library->part == PART_SUPPORT && e->support_given);
+}
+
+/* Builds the three libraries; what of them failed is the learner's. */
 static int build(struct grade *g)
 {
-	int rc = describe_all(g);
-	if (rc == 0)
-		rc = build_libraries(g->grading->root, g->shop.exercise,
-				     g->shop.sandbox, g->libraries,
-				     g->n_libraries);
+	int rc = build_libraries(g->grading->root, g->shop.exercise,
+				 g->shop.sandbox, g->libraries,
+				 g->n_libraries);
 	if (rc == -ENOENT)
 		return because(g->ret_why, rc, "gcc or objcopy is missing: "
 			       "install gcc and binutils, or type make");
 	if (rc == -ENOEXEC)
 		return because(g->ret_why, rc, "the sandbox (%s) could not be "
 			       "started", sandbox_name(g->shop.sandbox->sort));
-	if (rc < 0)
-		return rc;
-	evidence_add(g->shop.exercise, g->libraries, g->n_libraries,
-		     g->verdict);
-	for (size_t i = 0; i < g->n_libraries; i++) {
-		if (i == TESTS || !g->libraries[i].failed)
-			continue;
-		tell_error(g, &g->libraries[i], "behaves", 100);
-		return 0;
-	}
-	return 1;
+	const struct library *broken = rc < 0 ? NULL : broken_code(g);
+	if (broken && is_ours(g, broken))
+		return because(g->ret_why, -EIO, "%s, which is the workbook's "
+			       "own, could not be compiled",
+			       broken->files->name[0]);
+	return rc;
 }
 
 /* --- judging ----------------------------------------------------------------- */
@@ -204,7 +239,7 @@ static void note_unwatched(const char *name, void *data)
 	json_array_foreach(data, i, other)
 		if (strcmp(json_string_value(other), name) == 0)
 			return;
-	json_array_append_new(data, json_string(name));
+	json_array_append_new(data, verdict_sentence(name));
 }
 
 /* Lists what the objects of one library call that nobody watches. */
@@ -225,24 +260,25 @@ static int list_unwatched(struct grade *g, const struct library *l)
 				 json_object_get(g->verdict, "unwatched"));
 }
 
-/* What it calls that nobody watches, and what it ought to define. */
-static int examine(struct grade *g)
+/* Lists what the code calls that nobody watches. */
+static int list_all_unwatched(struct grade *g)
 {
-	const struct exercise *e = g->shop.exercise;
-	const char *missing = sites_missing(g->bench.sites, e->exports.name,
-					    e->exports.n);
-	if (missing) {
-		char message[256];
-		snprintf(message, sizeof(message), "no function %s is defined, "
-			 "as the header declares it: is it left out, misspelt "
-			 "or static?", missing);
-		conclude_early(g, OUTCOME_COMPILE_ERROR, "defines", message);
-		return 0;
-	}
 	int rc = list_unwatched(g, &g->libraries[SUBJECT]);
 	if (rc == 0 && g->n_libraries > SUPPORT)
 		rc = list_unwatched(g, &g->libraries[SUPPORT]);
-	return rc < 0 ? rc : 1;
+	return rc;
+}
+
+/* Says that the code lacks the function NAME. */
+static void tell_undefined(struct grade *g, const char *name)
+{
+	char message[256];
+	snprintf(message, sizeof(message), "no function %s is defined, as the "
+		 "header declares it (one that is static does not count)%s", name,
+		 still_graded(g, &g->libraries[SUBJECT]));
+	verdict_check(g->verdict, "behaves", "defines", "fail", 0,
+		      g->shop.exercise->behaves, NULL, message);
+	verdict_outcome(g->verdict, OUTCOME_COMPILE_ERROR);
 }
 
 /* Adds a story's fields to a check. */
@@ -257,6 +293,8 @@ static void note_outcome(struct grade *g, const json_t *story)
 	static const struct { const char *finding; enum outcome outcome; } rows[] = {
 		{ "hang", OUTCOME_TIMEOUT }, { "crash", OUTCOME_CRASH },
 		{ "abort", OUTCOME_CRASH }, { "flood", OUTCOME_OUTPUT_LIMIT },
+		{ "memory", OUTCOME_MEMORY_LIMIT },
+		{ "load", OUTCOME_COMPILE_ERROR },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (strcmp(verdict_text(story, "finding"), rows[i].finding) == 0)
@@ -279,28 +317,43 @@ static long thin_share(long max, long n, long wrong, bool is_wrong, long nth)
 	       share_of(kept, n - wrong, nth);
 }
 
+/* Whether a scenario has not earned its points: it went wrong, or was not run. */
+static bool is_lost(const struct scenario *s)
+{
+	return s->wrong || !s->ran;
+}
+
+/* Adds the check of one plain scenario, which is worth SHARE. */
+static void add_behaviour(struct grade *g, const struct scenario *s, long share)
+{
+	const char *status = s->wrong ? "fail" : s->ran ? "pass" : "skip";
+	json_t *check = verdict_check(g->verdict, "behaves", s->name, status,
+		is_lost(s) ? 0 : share, share, NULL, s->ran ?
+		"does what its contract says" :
+		"not judged: too much time had gone before it");
+	if (!s->ran)
+		verdict_outcome(g->verdict, OUTCOME_TIMEOUT);
+	g->clean = g->clean && !is_lost(s);
+	if (!s->wrong)
+		return;
+	add_story(check, s->wrong);
+	note_outcome(g, s->wrong);
+}
+
 /* Adds a check for each plain scenario; the points are dealt out evenly. */
 static void add_behaves(struct grade *g)
 {
 	const struct suite *suite = &g->shop.suite;
 	long max = g->shop.exercise->behaves;
-	long n = (long)suite->n, wrong = 0, so_far[2] = { 0, 0 };
+	long n = (long)suite->n, lost = 0, so_far[2] = { 0, 0 };
 	for (long i = 0; i < n; i++)
-		wrong += suite->scenarios[i].wrong != NULL;
+		lost += is_lost(&suite->scenarios[i]);
 	for (long i = 0; i < n; i++) {
 		const struct scenario *s = &suite->scenarios[i];
 		long share = max >= n ? share_of(max, n, i) :
-			     thin_share(max, n, wrong, s->wrong != NULL,
-					so_far[s->wrong != NULL]++);
-		json_t *check = verdict_check(
-			g->verdict, "behaves", s->name,
-			s->wrong ? "fail" : "pass", s->wrong ? 0 : share, share,
-			NULL, "does what its contract says");
-		if (!s->wrong)
-			continue;
-		add_story(check, s->wrong);
-		note_outcome(g, s->wrong);
-		g->clean = false;
+			     thin_share(max, n, lost, is_lost(s),
+					so_far[is_lost(s)]++);
+		add_behaviour(g, s, share);
 	}
 }
 
@@ -308,7 +361,7 @@ static void add_behaves(struct grade *g)
  * the reference has there. */
 static long dirty_of(const struct scenario *s, long reference)
 {
-	if (s->wrong || !s->ran)
+	if (is_lost(s))
 		return reference;
 	return (long)s->dirty < reference ? (long)s->dirty : reference;
 }
@@ -456,6 +509,8 @@ static void add_survives(struct grade *g)
 		"dirty", (json_int_t)sums.dirty,
 		"reference", (json_int_t)sums.reference,
 		"unjudged", (json_int_t)sums.unjudged));
+	if (sums.unjudged > 0)
+		verdict_outcome(g->verdict, OUTCOME_TIMEOUT);
 	g->clean = g->clean && sums.dirty == 0;
 }
 
@@ -469,8 +524,8 @@ static void add_printed(struct grade *g)
 		if (!*out && !*err)
 			continue;
 		char text[2 * PRINTED_MAX + 1];
-		snprintf(text, sizeof(text), "%.*s%.*s", PRINTED_MAX, out,
-			 PRINTED_MAX, err);
+		text_copy(text, PRINTED_MAX + 1, out);
+		text_copy(text + strlen(text), PRINTED_MAX + 1, err);
 		json_object_set_new(g->verdict, "printed", verdict_string(text));
 		return;
 	}
@@ -516,15 +571,21 @@ static int explain_proof(struct grade *g, int rc)
 	return rc;
 }
 
-/* Starts with the learner's tests, when there are any that compile. */
-static int start_proof(struct grade *g, struct proof *proof,
-		       struct proving **ret_proving)
+/* Lists what is out of the ordinary in the code; gcovr is at work meanwhile. */
+static void add_evidence(struct grade *g)
+{
+	evidence_add(g->shop.exercise, g->libraries, g->n_libraries,
+		     g->verdict);
+}
+
+/* Gets ready to try the learner's tests, if they are asked for. */
+static int prepare_proof(struct grade *g)
 {
 	const struct exercise *e = g->shop.exercise;
 	const struct library *subject = &g->libraries[SUBJECT];
-	if (e->proves == 0 || g->libraries[TESTS].failed)
+	if (e->proves == 0 || g->grading->replay.scenario[0])
 		return 0;
-	*proof = (struct proof){
+	g->proof = (struct proof){
 		.root = g->grading->root, .exercise = e,
 		.built = g->shop.built, .work = g->shop.work,
 		.sandbox = g->shop.sandbox,
@@ -533,24 +594,48 @@ static int start_proof(struct grade *g, struct proof *proof,
 		.tests = g->libraries[TESTS].path, .source = subject->source,
 		.reference = g->reference, .seed = g->grading->seed,
 	};
-	return explain_proof(g, prove_start(proof, ret_proving));
+	return explain_proof(g, prove_prepare(&g->proof, &g->proving));
+}
+
+/* Starts with the learner's tests, when they compile; without the code when that
+ * is not there. */
+static int start_proof(struct grade *g)
+{
+	if (!has_tests(g))
+		prove_finish(&g->proving, NULL);
+	if (!g->proving)
+		return 0;
+	if (g->unjudged)
+		g->proof.subject = NULL;
+	return explain_proof(g, prove_start(g->proving));
+}
+
+/* Tells of tests that do not compile; without Check they cannot. */
+static int tell_broken_tests(struct grade *g)
+{
+	const struct library *tests = &g->libraries[TESTS];
+	struct diagnosis d;
+	if (!tests->failed)
+		return 0;
+	diagnosis_read(tests, &d);
+	if (strcmp(d.words, "check.h: No such file or directory") == 0)
+		return because(g->ret_why, -ENOENT, "Check is missing: install "
+			       "it (package check), or type make");
+	if (g->shop.exercise->proves > 0)
+		tell_error(g, tests, "proves", g->shop.exercise->proves);
+	return 0;
 }
 
 /* Finishes with them, now that the own code is judged. */
-static int finish_proof(struct grade *g, struct proof *proof,
-			struct proving **proving)
+static int finish_proof(struct grade *g)
 {
-	struct library *tests = &g->libraries[TESTS];
-	if (tests->failed && strstr(tests->diagnostics,
-				    "check.h: No such file"))
-		return because(g->ret_why, -ENOENT, "Check is missing: install "
-			       "it (package check), or type make");
-	if (g->shop.exercise->proves > 0 && tests->failed)
-		tell_error(g, tests, "proves", g->shop.exercise->proves);
+	int rc = tell_broken_tests(g);
+	if (rc < 0)
+		return rc;
 	json_t *exits = all_exits(&g->shop.suite);
-	proof->exits = exits;
-	proof->clean = g->clean;
-	int rc = prove_finish(proving, g->verdict);
+	g->proof.exits = exits;
+	g->proof.clean = g->clean;
+	rc = prove_finish(&g->proving, g->verdict);
 	json_decref(exits);
 	return explain_proof(g, rc);
 }
@@ -621,31 +706,72 @@ static int replay(struct grade *g)
  * for a processor of their own. */
 static int judge_and_prove(struct grade *g)
 {
-	struct proof proof;
-	struct proving *proving = NULL;
-	int rc = start_proof(g, &proof, &proving);
+	int rc = start_proof(g);
+	if (rc == 0)
+		add_evidence(g);
 	if (rc == 0)
 		rc = judge_code(g);
-	if (rc == 0)
-		return finish_proof(g, &proof, &proving);
-	prove_finish(&proving, NULL);
-	return rc;
+	return rc < 0 ? rc : finish_proof(g);
 }
 
-/* Everything after the libraries stand. */
-static int judge_built(struct grade *g)
+/* Grades the tests alone, since the code cannot be judged: WHY, in words for the
+ * points that it could have earned. */
+static int prove_alone(struct grade *g, const char *why)
 {
+	char message[256];
+	g->unjudged = true;
+	snprintf(message, sizeof(message), "not judged: %s", why);
+	if (g->grading->replay.scenario[0])
+		return 0;
+	if (g->shop.exercise->survives > 0)
+		verdict_check(g->verdict, "survives", "survives", "skip", 0,
+			      g->shop.exercise->survives, NULL, message);
+	int rc = start_proof(g);
+	if (rc == 0)
+		add_evidence(g);
+	return rc < 0 ? rc : finish_proof(g);
+}
+
+/* Judges the code in its worker, when it defines what it ought to; *ret_missing
+ * is the function that it does not define. */
+static int judge_in_worker(struct grade *g, const char **ret_missing)
+{
+	const struct exercise *e = g->shop.exercise;
 	struct assignment assignment = assignment_of(g);
 	int rc = bench_open(&g->shop, &assignment, &g->bench);
 	if (rc < 0)
 		return rc;
-	rc = examine(g);
-	if (rc > 0)
+	*ret_missing = sites_missing(g->bench.sites, e->exports.name,
+				     e->exports.n);
+	if (!*ret_missing)
+		rc = list_all_unwatched(g);
+	if (rc == 0 && !*ret_missing)
 		rc = g->grading->replay.scenario[0] ? replay(g)
 						    : judge_and_prove(g);
 	bench_close(&g->bench);
 	suite_release(&g->shop.suite);
 	return rc;
+}
+
+/* Everything after the libraries stand, or do not. */
+static int judge_built(struct grade *g)
+{
+	const char *missing = NULL;
+	const struct library *broken = broken_code(g);
+	char why[128];
+	if (broken) {
+		tell_error(g, broken, "behaves", g->shop.exercise->behaves);
+		snprintf(why, sizeof(why), "%s does not compile",
+			 broken->files->n == 1 ? broken->files->name[0]
+					       : "your code");
+		return prove_alone(g, why);
+	}
+	int rc = judge_in_worker(g, &missing);
+	if (rc < 0 || !missing)
+		return rc;
+	tell_undefined(g, missing);
+	snprintf(why, sizeof(why), "your code defines no %s", missing);
+	return prove_alone(g, why);
 }
 
 /* Whether the verdict still tells of the fault that the starter is there for. */
@@ -670,6 +796,17 @@ static void add_advice(struct grade *g)
 			json_string(g->shop.exercise->first_step));
 }
 
+/* Everything after the files are here. */
+static int grade_taken(struct grade *g)
+{
+	int rc = describe_all(g);
+	if (rc == 0)
+		rc = prepare_proof(g);
+	if (rc == 0)
+		rc = build(g);
+	return rc < 0 ? rc : judge_built(g);
+}
+
 static int grade_in(struct grade *g)
 {
 	int rc = read_reference(g);
@@ -677,9 +814,7 @@ static int grade_in(struct grade *g)
 		return rc;
 	rc = take_in(g);
 	if (rc > 0)
-		rc = build(g);
-	if (rc > 0)
-		rc = judge_built(g);
+		rc = grade_taken(g);
 	if (rc < 0)
 		return rc;
 	verdict_close_exercise(g->verdict);
@@ -699,6 +834,7 @@ int grade_exercise(const struct grading *grading,
 		return rc;
 	g.verdict = verdict_exercise(exercise->id);
 	rc = g.verdict ? grade_in(&g) : -ENOMEM;
+	prove_finish(&g.proving, NULL);
 	libraries_release(g.libraries, g.n_libraries);
 	workshop_close(&g.shop);
 	json_decref(g.reference);

@@ -10,6 +10,7 @@
 #include "folder.h"
 #include "provers.h"
 #include "submission.h"
+#include "text.h"
 #include "verdict.h"
 #include "worker/prover.h"
 
@@ -98,6 +99,12 @@ struct proving {
 	struct gcovr gcovr;
 };
 
+/* Whether there is code of the learner's that their tests ran on. */
+static bool has_own(const struct proving *p)
+{
+	return p->proof->subject && p->versions[OWN].status == 0;
+}
+
 /* --- running versions -------------------------------------------------------- */
 
 /* Takes addresses out of a message of Check's, in place: they differ from run to
@@ -127,14 +134,14 @@ static int take_result(struct proving *p, struct version *v,
 		if (strcmp(words->word[3], mark_words[mark]) == 0)
 			v->mark[number] = (enum mark)mark;
 	if (!test->name[0])
-		snprintf(test->name, sizeof(test->name), "%s", words->word[2]);
+		text_copy(test->name, sizeof(test->name), words->word[2]);
 	struct complaint *complaint = v == &p->versions[OWN] ? &test->own :
 				      &test->correct;
 	if (words->n < 7 || complaint->text[0] || v->stop ||
 	    wire_number(words->word[5], &line) < 0)
 		return 0;
-	snprintf(complaint->file, sizeof(complaint->file), "%s", words->word[4]);
-	snprintf(complaint->text, sizeof(complaint->text), "%s", words->word[6]);
+	text_copy(complaint->file, sizeof(complaint->file), words->word[4]);
+	text_copy(complaint->text, sizeof(complaint->text), words->word[6]);
 	hide_addresses(complaint->text);
 	complaint->line = (int)line;
 	return 0;
@@ -230,7 +237,8 @@ static void close_counters(struct proving *p)
 static int open_all_counters(struct proving *p)
 {
 	char objects[PATH_MAX];
-	int rc = open_counters(p, COUNTED_OWN, p->proof->objects);
+	int rc = p->proof->subject ? open_counters(p, COUNTED_OWN,
+						   p->proof->objects) : 0;
 	if (rc == 0)
 		rc = path_join(objects, PATH_MAX, "%s/reference",
 			       p->proof->built);
@@ -243,7 +251,8 @@ static int add_correct(struct proving *p)
 	size_t i;
 	json_t *name;
 	struct version *own = add_version(p, "your own code", "%s", "");
-	snprintf(own->subject, PATH_MAX, "%s", p->proof->subject);
+	snprintf(own->subject, PATH_MAX, "%s",
+		 p->proof->subject ? p->proof->subject : "");
 	own->support = p->proof->support;
 	own->counted = COUNTED_OWN;
 	add_version(p, "the reference", "%s", "subject.so")->counted =
@@ -329,7 +338,7 @@ static void mark_valid(struct proving *p, size_t first, size_t last)
 			test->rejects = p->versions[v].name;
 			test->how = p->versions[v].mark[t];
 		}
-		if (test->valid && p->proof->clean &&
+		if (test->valid && p->proof->clean && has_own(p) &&
 		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
 			test->valid = false;
 			test->rejects = p->versions[OWN].name;
@@ -372,7 +381,7 @@ static json_t *add_detail(json_t *verdict, const char *name, const char *status,
 
 static void set_place(json_t *check, const char *file, int line)
 {
-	json_object_set_new(check, "file", json_string(file));
+	json_object_set_new(check, "file", verdict_sentence(file));
 	json_object_set_new(check, "line", json_integer(line));
 }
 
@@ -510,7 +519,7 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 	for (size_t t = 0; t < p->n_tests; t++) {
 		if (!p->tests[t].valid)
 			tell_set_aside(verdict, p, t);
-		else if (p->versions[OWN].mark[t] != MARK_ACCEPTS)
+		else if (has_own(p) && p->versions[OWN].mark[t] != MARK_ACCEPTS)
 			tell_found(verdict, p, t);
 	}
 	if (tally.caught < tally.all)
@@ -553,6 +562,8 @@ static void tell_unreached_paths(const struct proving *p, json_t *verdict)
 {
 	size_t i;
 	json_t *exit;
+	if (!has_own(p))
+		return;
 	json_array_foreach(p->proof->exits, i, exit) {
 		char path[PATH_MAX];
 		path_join(path, sizeof(path), "%s/%s", p->proof->source,
@@ -670,7 +681,7 @@ static int find_blind(struct proving *p, json_t *verdict, size_t first)
 {
 	size_t last = p->n_versions;
 	if (!p->proof->support || p->proof->exercise->support_given ||
-	    p->proof->clean)
+	    p->proof->clean || !p->proof->subject)
 		return 0;
 	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
 		if (!is_broken(&p->versions[i]) || !catches(p, &p->versions[i]))
@@ -708,16 +719,18 @@ static int add_caught(struct proving *p, json_t *verdict, long max,
 
 /* --- the whole ------------------------------------------------------------------------ */
 
-/* Why the tests cannot be run at all: a sentence, or NULL. */
-static const char *unusable(const struct version *own)
+/* Why the tests cannot be run at all: a sentence, or NULL. Of their own code
+ * this says nothing: that may be what is wrong. */
+static const char *unusable(const struct proving *p)
 {
-	if (own->status == PROVER_NO_TESTS)
+	const struct version *reference = &p->versions[REFERENCE];
+	if (reference->status == PROVER_NO_TESTS)
 		return "there is no function learner_tests(TCase *tests) in "
 		       "your tests: they are registered there";
-	if (own->status == PROVER_NO_CODE)
+	if (reference->status == PROVER_NO_CODE)
 		return "your tests could not be loaded: they call something "
 		       "that is not there";
-	if (own->status != 0)
+	if (reference->status != 0)
 		return "your tests did not come to their end";
 	return NULL;
 }
@@ -756,8 +769,10 @@ static int measure_again(struct proving *p)
 		if (path_join(path, sizeof(path), "%s/%s", p->counters,
 			      counted_names[i]) == 0)
 			clear_counters(path);
-	p->versions[p->n_versions++] = p->versions[OWN];
 	p->versions[p->n_versions++] = p->versions[REFERENCE];
+	if (has_own(p)) {
+		p->versions[p->n_versions++] = p->versions[OWN];
+	}
 	int rc = run_versions(p, p->correct);
 	memset(&p->versions[p->correct], 0, 2 * sizeof(p->versions[0]));
 	p->n_versions = p->correct;
@@ -769,7 +784,7 @@ static int run_correct(struct proving *p)
 {
 	int rc = add_correct(p);
 	if (rc == 0)
-		rc = run_versions(p, 0);
+		rc = run_versions(p, p->proof->subject ? OWN : REFERENCE);
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
@@ -802,7 +817,7 @@ static int finish_gcovr(struct proving *p)
 {
 	char folder[PATH_MAX];
 	int rc = coverage_finish(&p->gcovr, &p->files);
-	if (rc != -ENODATA)
+	if (rc != -ENODATA || !p->proof->subject)
 		return rc;
 	rc = path_join(folder, sizeof(folder), "%s/%s", p->counters,
 		       counted_names[COUNTED_REFERENCE]);
@@ -841,16 +856,22 @@ static int run_broken(struct proving *p, size_t *ret_first)
 	return rc;
 }
 
-/* Whether any line of the own code ran in the tests. */
+/* Whether any line of the code ran in the tests: of their own or, when there is
+ * none, of the reference. */
 static bool entered(const struct proving *p)
 {
 	const struct names *files = &p->proof->exercise->subject;
-	for (size_t i = 0; i < files->n; i++) {
-		char path[PATH_MAX];
+	char folder[PATH_MAX], path[PATH_MAX];
+	int rc = has_own(p) ? path_join(folder, PATH_MAX, "%s",
+					p->proof->source)
+			    : path_join(folder, PATH_MAX, "%s/solutions/%s",
+					p->proof->root, p->proof->exercise->id);
+	for (size_t i = 0; rc == 0 && i < files->n; i++) {
 		size_t j;
 		json_t *line;
-		path_join(path, sizeof(path), "%s/%s", p->proof->source,
-			  files->name[i]);
+		if (path_join(path, PATH_MAX, "%s/%s", folder,
+			      files->name[i]) < 0)
+			continue;
 		json_array_foreach(coverage_lines(p->files, path), j, line)
 			if (verdict_number(line, "count") > 0)
 				return true;
@@ -909,8 +930,8 @@ static void release(struct proving *p)
 }
 
 /* Makes the folder of the counters, under a name that nobody who is in it can
- * know, and the provers that hand it on. */
-static int make_places(struct proving *p)
+ * know. */
+static int make_counters(struct proving *p)
 {
 	const struct proof *proof = p->proof;
 	int rc = path_join(p->counters, PATH_MAX, "%s/XXXXXX", proof->work);
@@ -918,10 +939,14 @@ static int make_places(struct proving *p)
 		rc = -errno;
 	if (rc == 0 && chmod(p->counters, 0755) < 0)
 		rc = -errno;
-	if (rc == 0)
-		rc = sandbox_give(proof->sandbox, p->counters);
-	if (rc == 0)
-		rc = open_all_counters(p);
+	return rc < 0 ? rc : sandbox_give(proof->sandbox, p->counters);
+}
+
+/* Makes what is counted and who counts: the provers hand the folders on. */
+static int make_places(struct proving *p)
+{
+	const struct proof *proof = p->proof;
+	int rc = open_all_counters(p);
 	if (rc == 0)
 		rc = path_join(p->wrap, PATH_MAX, "%s/wrap.so", proof->built);
 	if (rc < 0)
@@ -936,7 +961,7 @@ static int make_places(struct proving *p)
 	return provers_open(&plan, &p->provers);
 }
 
-int prove_start(const struct proof *proof, struct proving **ret_proving)
+int prove_prepare(const struct proof *proof, struct proving **ret_proving)
 {
 	struct proving *p = calloc(1, sizeof(*p));
 	if (!p)
@@ -947,15 +972,23 @@ int prove_start(const struct proof *proof, struct proving **ret_proving)
 	int rc = proof->support ? path_join(p->support, PATH_MAX, "%s/support.so",
 					    proof->built) : 0;
 	if (rc == 0)
-		rc = make_places(p);
+		rc = make_counters(p);
 	if (rc == 0)
-		rc = run_correct(p);
-	if (rc == 0 && !unusable(&p->versions[OWN]))
 		rc = start_gcovr(p, p->counters);
 	if (rc < 0)
 		release(p);
 	else
 		*ret_proving = p;
+	return rc;
+}
+
+int prove_start(struct proving *p)
+{
+	int rc = make_places(p);
+	if (rc == 0)
+		rc = run_correct(p);
+	if (rc == 0)
+		coverage_go(&p->gcovr);
 	return rc;
 }
 
@@ -993,7 +1026,7 @@ int prove_finish(struct proving **proving, json_t *verdict)
 	int rc = 0;
 	if (!p)
 		return 0;
-	const char *why = unusable(&p->versions[OWN]);
+	const char *why = unusable(p);
 	if (verdict && why)
 		verdict_check(verdict, "proves", "valid", "fail", 0,
 			      p->proof->exercise->proves, NULL, why);

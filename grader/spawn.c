@@ -17,7 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 16384, ABOVE_ALL_PASSED = 64 };
+enum { READ_SIZE = 16384, ABOVE_ALL_PASSED = 64,
+       DRAIN_READS = (1 << 20) / READ_SIZE };	/* a pipe's greatest size */
 
 long spawn_now(void)
 {
@@ -171,6 +172,7 @@ int spawn_start(const struct program *program, struct process *ret_process)
 		.deadline_at = program->deadline_ms ?
 			spawn_now() + program->deadline_ms : 0,
 		.output_max = program->output_max,
+		.cut_output = program->cut_output,
 	};
 	return 0;
 }
@@ -180,6 +182,7 @@ struct stream {
 	int *fd;
 	char *text;
 	size_t size, max;
+	bool cut;		/* what does not fit is no flood */
 	bool flooded;
 };
 
@@ -188,7 +191,7 @@ static int stream_keep(struct stream *s, const char *bytes, size_t n)
 {
 	size_t room = s->max - s->size;
 	if (n > room) {
-		s->flooded = true;
+		s->flooded = !s->cut;
 		n = room;
 	}
 	char *grown = realloc(s->text, s->size + n + 1);
@@ -240,7 +243,9 @@ static int read_until_exit(struct process *p, struct stream s[2], int pidfd,
 		int ready = poll(polled, 3, time_left(p));
 		if (ready < 0 && errno != EINTR)
 			return -errno;
-		*ret_late = ready == 0;
+		/* One that prints all the time is late too. */
+		*ret_late = ready == 0 ||
+			    (!polled[2].revents && time_left(p) == 0);
 		for (int i = 0; ready > 0 && i < 2; i++) {
 			int rc = polled[i].revents ? stream_read(&s[i]) : 0;
 			if (rc < 0)
@@ -252,15 +257,17 @@ static int read_until_exit(struct process *p, struct stream s[2], int pidfd,
 	}
 }
 
-/* Takes what still stands in a pipe without waiting for more. */
+/* Takes what still stands in a pipe without waiting for more: as much as a pipe
+ * holds, since a child that was left behind may go on filling it. */
 static int drain(struct stream *s)
 {
 	int rc = *s->fd >= 0 ? 1 : 0;
 	if (rc)
 		fcntl(*s->fd, F_SETFL, O_NONBLOCK);
-	while (rc > 0 && !s->flooded && *s->fd >= 0)
+	for (int i = 0; i < DRAIN_READS && rc > 0 && !s->flooded &&
+	     *s->fd >= 0; i++)
 		rc = stream_read(s);
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 /* Reads and waits; on return *ENDED holds the status when it came in time. */
@@ -296,8 +303,10 @@ int spawn_wait(struct process *process, struct ended *ret_ended)
 {
 	struct ended ended = { .status = SIGKILL };
 	struct stream s[2] = {
-		{ .fd = &process->out, .max = process->output_max },
-		{ .fd = &process->err, .max = process->output_max },
+		{ .fd = &process->out, .max = process->output_max,
+		  .cut = process->cut_output },
+		{ .fd = &process->err, .max = process->output_max,
+		  .cut = process->cut_output },
 	};
 	int rc = follow(process, s, &ended);
 	int started = check_started(process, &ended);

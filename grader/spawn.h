@@ -38,6 +38,7 @@ struct program {
 	struct limits limits;
 	int deadline_ms;		/* wall clock from the start; 0: none */
 	size_t output_max;		/* bytes kept of each output */
+	bool cut_output;		/* what is more is dropped: no flood */
 	bool on_terminal;		/* ours for its standard three */
 	int nice;			/* how far it steps back for others */
 	const struct cell *cell;	/* what it is confined to, or NULL */
@@ -49,6 +50,7 @@ struct process {
 	int started;		/* tells that its cell stands; -1: it has none */
 	long deadline_at;	/* milliseconds, monotonic; 0: none */
 	size_t output_max;
+	bool cut_output;
 };
 
 /* A process that is none: ending it does nothing. */
@@ -58,7 +60,7 @@ struct process {
 struct ended {
 	int status;		/* as waitpid tells it */
 	bool timed_out;		/* the deadline came first */
-	bool flooded;		/* it printed more than output_max */
+	bool flooded;		/* ended: it printed more than output_max */
 	char *out, *err;	/* NUL-terminated, cut at output_max */
 	size_t out_size, err_size;
 };
@@ -68,7 +70,8 @@ struct ended {
 int spawn_adopt(void);
 
 /* Starts PROGRAM: 0 and *ret_process, which the caller ends by
- * spawn_wait or spawn_end; or a negative errno. A program that is not there
+ * spawn_wait or spawn_end; or a negative errno. One with cut_output may print
+ * until its deadline, so it needs one. A program that is not there
  * ends with the exit status SPAWN_NOT_STARTED, as a shell would tell it. */
 int spawn_start(const struct program *program, struct process *ret_process);
 

@@ -1,7 +1,7 @@
 /* verdict.c - see verdict.h. */
 #include "verdict.h"
+#include "text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,21 +9,21 @@
 #define BRAKES_VERSION "1.0"
 #endif
 
-static const char *const outcome_names[OUTCOME_COUNT] = {
-	[OUTCOME_JUDGED] = "judged",
-	[OUTCOME_COMPILE_ERROR] = "compile_error",
-	[OUTCOME_MISSING] = "missing",
-	[OUTCOME_REJECTED] = "rejected",
-	[OUTCOME_TIMEOUT] = "timeout",
-	[OUTCOME_CRASH] = "crash",
-	[OUTCOME_OUTPUT_LIMIT] = "output_limit",
-	[OUTCOME_MEMORY_LIMIT] = "memory_limit",
-	[OUTCOME_GRADER_FAULT] = "grader_fault",
+enum { SENTENCE_MAX = 2000 };
+
+/* What is said of each outcome. */
+static const struct {
+	const char *name, *learner, *teacher;
+} outcomes[OUTCOME_COUNT] = {
+#define OUTCOME(NAME, name, learner, teacher) \
+	[OUTCOME_##NAME] = { name, learner, teacher },
+#include "outcomes.def"
+#undef OUTCOME
 };
 
 const char *outcome_name(enum outcome outcome)
 {
-	return outcome_names[outcome];
+	return outcomes[outcome].name;
 }
 
 const char *verdict_text(const json_t *object, const char *key)
@@ -54,20 +54,25 @@ const char *verdict_complaint(const json_t *exercise, const char *words)
 	return NULL;
 }
 
+json_t *verdict_excerpt(const char *text, size_t most)
+{
+	char *shown = text_harmless(text, most);
+	json_t *string = json_string(shown);
+	free(shown);
+	return string;
+}
+
 json_t *verdict_string(const char *text)
 {
-	json_t *string = json_string(text);
-	char *shown = string ? NULL : malloc(4 * strlen(text) + 1);
-	char *at = shown;
-	if (!shown)
-		return string;
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x80)
-			*at++ = *text;
-		else
-			at += sprintf(at, "\\x%02X", (unsigned char)*text);
-	*at = '\0';
-	string = json_string(shown);
+	return verdict_excerpt(text, TEXT_WHOLE);
+}
+
+json_t *verdict_sentence(const char *text)
+{
+	char *shown = text_harmless(text, SENTENCE_MAX);
+	if (shown)
+		text_join_lines(shown);
+	json_t *string = json_string(shown);
 	free(shown);
 	return string;
 }
@@ -76,17 +81,28 @@ json_t *verdict_exercise(const char *id)
 {
 	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:[], s:[]}", "id", id,
 			 "status", "fail", "score", 0, "max_score", 100,
-			 "outcome", outcome_names[OUTCOME_JUDGED],
+			 "outcome", outcome_name(OUTCOME_JUDGED),
 			 "unwatched", "checks");
+}
+
+/* Whether the outcome of EXERCISE is OUTCOME. */
+static bool is_outcome(const json_t *exercise, enum outcome outcome)
+{
+	return strcmp(verdict_text(exercise, "outcome"),
+		      outcome_name(outcome)) == 0;
 }
 
 void verdict_outcome(json_t *exercise, enum outcome outcome)
 {
-	bool judged = strcmp(verdict_text(exercise, "outcome"),
-			     outcome_names[OUTCOME_JUDGED]) == 0;
-	if (judged || outcome == OUTCOME_GRADER_FAULT)
-		json_object_set_new(exercise, "outcome",
-				    json_string(outcome_names[outcome]));
+	if (outcome == OUTCOME_JUDGED ||
+	    (!is_outcome(exercise, OUTCOME_JUDGED) &&
+	     outcome != OUTCOME_GRADER_FAULT))
+		return;
+	json_object_set_new(exercise, "outcome",
+			    json_string(outcome_name(outcome)));
+	json_object_set_new(exercise, "says", json_pack(
+		"{s:s, s:s}", "learner", outcomes[outcome].learner,
+		"teacher", outcomes[outcome].teacher));
 }
 
 json_t *verdict_check(json_t *exercise, const char *group, const char *name,
@@ -94,11 +110,11 @@ json_t *verdict_check(json_t *exercise, const char *group, const char *name,
 		      const char *clause, const char *message)
 {
 	json_t *check = json_pack("{s:o, s:s, s:s, s:I, s:I, s:o}",
-				  "name", verdict_string(name), "group", group,
+				  "name", verdict_sentence(name), "group", group,
 				  "status", status,
 				  "score", (json_int_t)score,
 				  "max_score", (json_int_t)max_score,
-				  "message", verdict_string(message));
+				  "message", verdict_sentence(message));
 	if (clause)
 		json_object_set_new(check, "clause", json_string(clause));
 	json_array_append_new(json_object_get(exercise, "checks"), check);
@@ -127,8 +143,7 @@ void verdict_close_exercise(json_t *exercise)
 		score += verdict_number(check, "score");
 		max += verdict_number(check, "max_score");
 	}
-	bool fault = strcmp(verdict_text(exercise, "outcome"),
-			    outcome_names[OUTCOME_GRADER_FAULT]) == 0;
+	bool fault = is_outcome(exercise, OUTCOME_GRADER_FAULT);
 	bool full = max == 100 && score == max && !any_failed(checks);
 	json_object_set_new(exercise, "score", json_integer(fault ? 0 : score));
 	json_object_set_new(exercise, "status", json_string(

@@ -2,6 +2,8 @@
  * brakes/verdict/v1. Everything after it is only a way of showing it.
  *
  * Beside the fields of the contract an exercise may carry
+ *	"says"		{ "learner", "teacher" }: what an outcome that is not
+ *			"judged" comes to, a sentence for each of them
  *	"printed"	what the learner's own code printed, cut
  *	"diagnostics"	what the compiler said, cut
  *	"advice"	one sentence: what to do first
@@ -18,8 +20,13 @@
  * report of unpack.h,
  * and a ledger entry the steps at which it began and ended ("step", beside
  * "fault": {"step"}), and of a second release ("again"), for the drawing of
- * lifelines; a check "times" when it stands for several findings alike. A check with max_score 0
- * is one finding more of the check before it that has one.
+ * lifelines; a check "times" when it stands for several findings alike. A check
+ * with max_score 0 is one finding more of the check before it that has one.
+ *
+ * A check that tells of an error of the compiler also has "column", which counts
+ * the bytes of the line from 1, as the compiler does; "source", that line of the
+ * learner's, with its tabs expanded and its ends cut so that it fits a terminal;
+ * and "caret", how many characters of "source" stand before the column.
  */
 #ifndef VERDICT_H
 #define VERDICT_H
@@ -30,15 +37,9 @@
 #define VERDICT_SCHEMA "brakes/verdict/v1"
 
 enum outcome {
-	OUTCOME_JUDGED,
-	OUTCOME_COMPILE_ERROR,
-	OUTCOME_MISSING,
-	OUTCOME_REJECTED,
-	OUTCOME_TIMEOUT,
-	OUTCOME_CRASH,
-	OUTCOME_OUTPUT_LIMIT,
-	OUTCOME_MEMORY_LIMIT,
-	OUTCOME_GRADER_FAULT,
+#define OUTCOME(NAME, name, learner, teacher) OUTCOME_##NAME,
+#include "outcomes.def"
+#undef OUTCOME
 	OUTCOME_COUNT
 };
 
@@ -49,8 +50,8 @@ const char *outcome_name(enum outcome outcome);
  * to earn. The caller owns it; NULL when memory is out. */
 json_t *verdict_exercise(const char *id);
 
-/* Sets what became of EXERCISE. Anything but "judged" stays when set before:
- * the first reason counts. */
+/* Sets what became of EXERCISE, and "says". Anything but "judged" stays when set
+ * before: the first reason counts. */
 void verdict_outcome(json_t *exercise, enum outcome outcome);
 
 /* Adds a check to EXERCISE, which owns it, and returns it for more fields.
@@ -70,9 +71,12 @@ json_t *verdict_whole(json_t *exercises, const char *sandbox, long seed);
 /* The exit status of the contract for a whole VERDICT: 0, 1 or 3. */
 int verdict_exit_status(const json_t *verdict);
 
-/* TEXT as a JSON string. What the learner's code wrote may be no UTF-8: then each
- * byte outside ASCII is shown as \\xNN. The caller owns it. */
+/* TEXT as a JSON string, whoever wrote it, made harmless as text.h says. The
+ * caller owns each. An excerpt has MOST bytes at most; a sentence is one line,
+ * cut where nobody would read on. NULL when memory is out. */
 json_t *verdict_string(const char *text);
+json_t *verdict_excerpt(const char *text, size_t most);
+json_t *verdict_sentence(const char *text);
 
 /* Text and number of a member; "" and 0 when it is not there. */
 const char *verdict_text(const json_t *object, const char *key);

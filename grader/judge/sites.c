@@ -1,5 +1,6 @@
 /* sites.c - see sites.h. */
 #include "sites.h"
+#include "../text.h"
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>
@@ -77,10 +78,12 @@ struct place sites_find(const struct sites *sites, unsigned module,
 	Dwfl_Line *line = dwfl_module_getsrc(m, bias + offset);
 	const char *file = line ? dwfl_lineinfo(line, NULL, &place.line, NULL,
 						NULL, NULL) : NULL;
-	if (file)
+	if (file && text_is_harmless(base_of(file)))
 		place.file = base_of(file);
+	else
+		place.line = 0;
 	const char *function = dwfl_module_addrname(m, bias + offset);
-	if (function)
+	if (function && text_is_harmless(function))
 		place.function = own_name(function);
 	return place;
 }

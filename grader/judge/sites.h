@@ -10,7 +10,8 @@ enum { SITE_MODULES = 2 };
 
 struct sites;
 
-/* A place in the source; the texts live as long as the sites. */
+/* A place in the source; the texts live as long as the sites. A name that is not
+ * harmless, as text.h has it, is as good as unknown: #line can give any. */
 struct place {
 	const char *file;	/* without folders; "?" when unknown */
 	const char *function;

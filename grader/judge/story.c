@@ -262,7 +262,7 @@ static json_t *tell(const struct telling *t, const char *finding,
 		    const struct sentence *s, struct place place)
 {
 	json_t *story = json_pack("{s:s, s:o}", "finding", finding,
-				  "message", verdict_string(s->text));
+				  "message", verdict_sentence(s->text));
 	json_t *fault = story_fault(t);
 	const char *clause = clause_of(t, finding);
 	struct place left = exit_place(t);
@@ -582,7 +582,29 @@ static const char *say_signal(const struct telling *t, struct sentence *s)
 	else
 		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
 	say_last_block(t, s, "");
-	return "crash";
+	return signal == SIGXCPU ? "hang" : "crash";
+}
+
+/* Says why the code could not be loaded: by what the loader said. */
+static const char *say_unloaded(const struct run *run, struct sentence *s)
+{
+	static const char undefined[] = "undefined symbol: ";
+	const char *why = run->err ? run->err : "";
+	const char *name = strstr(why, undefined);
+	if (strstr(why, "annot allocate memory") ||
+	    strstr(why, "failed to map segment")) {
+		say(s, "the code could not be loaded: its variables want more "
+		    "memory than there is");
+		return "memory";
+	}
+	if (name) {
+		name += strlen(undefined);
+		say(s, "the code could not be loaded: it calls %.*s, which is "
+		    "defined nowhere", (int)strcspn(name, " ,\n"), name);
+	} else {
+		say(s, "the code could not be loaded: %.200s", why);
+	}
+	return "load";
 }
 
 /* The rest of the sentence and the finding's name, by ending. */
@@ -617,23 +639,42 @@ static const char *say_ending(const struct telling *t, struct sentence *s)
 		    "this run counts as failed");
 		return "forged";
 	case ENDING_NO_CODE:
-		say(s, "the code could not be loaded: %.200s",
-		    t->run->err ? t->run->err : "");
-		return "load";
+		return say_unloaded(t->run, s);
 	default:
 		say(s, "the grader itself failed");
 		return "grader";
 	}
 }
 
+/* The last step that found no memory, and not because it was made to: NULL when
+ * none did, or when the run did not die or hang of it. */
+static const struct step *want_of_memory(const struct run *run)
+{
+	if (run->ending != ENDING_SIGNAL && run->ending != ENDING_HANG &&
+	    run->ending != ENDING_ENDLESS)
+		return NULL;
+	for (size_t i = run->n_steps; i-- > 0;)
+		if (run->steps[i].failed && !run->steps[i].faulted &&
+		    calls[run->steps[i].call].got == KIND_HEAP)
+			return &run->steps[i];
+	return NULL;
+}
+
 /* A run that did not end by saying goodbye. */
 static json_t *tell_ending(const struct telling *t)
 {
+	char begun[PLACE_MAX];
 	struct sentence s = { .n = 0 };
 	if (t->run->ending == ENDING_ORDERLY)
 		return NULL;
 	say_when(t, &s);
+	const struct step *want = want_of_memory(t->run);
+	if (want)
+		say(&s, "%s at %s finds no memory left, and ",
+		    calls[want->call].name, at(t, want, begun));
 	const char *finding = say_ending(t, &s);
+	if (want)
+		finding = "memory";
 	const struct step *step = leaving_step(t->run);
 	struct place place = step ? place_of(t, step) : last_block(t);
 	json_t *story = tell(t, finding, &s, place);

@@ -7,7 +7,7 @@
 #include "clause.h"
 #include "lifeline.h"
 
-enum { INDENT = 3, MESSAGE = 13, HANG = 4 };
+enum { INDENT = 3, MESSAGE = 13, HANG = 4, BEFORE_MAX = 512 };
 
 void telling_begin(struct telling *t, const struct request *r,
 		   const json_t *exercise)
@@ -22,12 +22,13 @@ void telling_begin(struct telling *t, const struct request *r,
 		t->folder[0] = '\0';
 }
 
-/* Prints "folder/file:line: " so that it can be jumped by, if CHECK has it. */
+/* Prints "folder/file:line:column: " so that it can be jumped by, if CHECK has it. */
 static void tell_place(struct page *page, const struct telling *t,
 		       const json_t *check)
 {
 	const char *file = verdict_text(check, "file");
 	long line = verdict_number(check, "line");
+	long column = verdict_number(check, "column");
 	if (!*file)
 		return;
 	page_put(page, t->folder);
@@ -35,6 +36,8 @@ static void tell_place(struct page *page, const struct telling *t,
 	page_put(page, file);
 	if (line > 0)
 		page_flowf(page, 0, ":%ld", line);
+	if (column > 0)
+		page_flowf(page, 0, ":%ld", column);
 	page_put(page, ": ");
 }
 
@@ -64,6 +67,53 @@ static void tell_sentence(struct page *page, const json_t *check)
 	page_to(page, MESSAGE);
 	page_style(page, STYLE_STRONG);
 	page_flow(page, MESSAGE, verdict_text(check, "message"));
+	page_style(page, STYLE_PLAIN);
+	page_end_line(page);
+}
+
+/* The columns of the first N characters of TEXT on PAGE. */
+static int columns_before(const struct page *page, const char *text, long n)
+{
+	char before[BEFORE_MAX];
+	size_t end = 0;
+	for (; end < sizeof(before) - 1 && text[end]; end++) {
+		bool begins = ((unsigned char)text[end] & 0xc0) != 0x80;
+		if (begins && n-- == 0)
+			break;
+		before[end] = text[end];
+	}
+	before[end] = '\0';
+	return page_columns(page, before);
+}
+
+/* Prints MARGIN before a quoted line. */
+static void put_margin(struct page *page, const char *margin)
+{
+	page_style(page, STYLE_FAINT);
+	page_put(page, margin);
+	page_style(page, STYLE_PLAIN);
+}
+
+/* The line of source that the compiler is at odds with, and a caret under the
+ * column, as compilers show it. */
+static void tell_source(struct page *page, const json_t *check)
+{
+	const char *source = verdict_text(check, "source");
+	char margin[32], caret[BEFORE_MAX];
+	if (!*source)
+		return;
+	snprintf(margin, sizeof(margin), "%7ld | ",
+		 verdict_number(check, "line"));
+	put_margin(page, margin);
+	page_put(page, source);
+	page_end_line(page);
+	if (verdict_number(check, "column") == 0)
+		return;
+	put_margin(page, "        | ");
+	snprintf(caret, sizeof(caret), "%*s^", columns_before(
+		page, source, verdict_number(check, "caret")), "");
+	page_style(page, STYLE_BAD);
+	page_put(page, caret);
 	page_style(page, STYLE_PLAIN);
 	page_end_line(page);
 }
@@ -146,6 +196,7 @@ void finding_tell(struct page *page, const struct telling *t,
 		page_put(page, is_beginning(check) ? "it begins here" :
 			 "look here");
 		page_end_line(page);
+		tell_source(page, check);
 	}
 	if (!holds(check))
 		tell_clause(page, t, check);

@@ -1,5 +1,6 @@
 /* page.c - see page.h. */
 #include "page.h"
+#include "../text.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 enum { PLAIN_WIDTH = 80, LEAST_WIDTH = 40, MOST_TEXT = 100, TAB = 8,
-       ESCAPE_MAX = 16, LINE_MAX_SHOWN = 400 };
+       LINE_MAX_SHOWN = 400 };
 
 static const char *const styles[STYLE_COUNT] = {
 	[STYLE_PLAIN] = "\033[0m",
@@ -91,87 +92,23 @@ struct page page_on_stdout(void)
 
 /* --- what is safe to print ------------------------------------------------ */
 
-/* How long the UTF-8 sequence that begins with BYTE is, 0 for none. */
-static size_t sequence_length(unsigned char byte)
-{
-	return byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 :
-	       byte >= 0xe0 && byte < 0xf0 ? 3 :
-	       byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
-}
-
-/* Decodes the character at TEXT: its length, 0 when it is not UTF-8. */
-static size_t decode(const char *text, uint32_t *ret_code)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *byte = (const unsigned char *)text;
-	size_t length = sequence_length(*byte);
-	uint32_t code = length < 2 ? *byte : *byte & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (byte[i] & 0x3f);
-	}
-	if (length == 0 || code < least[length])
-		return 0;
-	*ret_code = code;
-	return length;
-}
-
-/* Whether a terminal would act on CODE, or show text in another order, or not
- * at all. Source: Unicode's bidirectional and format characters. */
-static bool is_dangerous(uint32_t code)
-{
-	static const struct { uint32_t first, last; } ranges[] = {
-		{ 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad },
-		{ 0x61c, 0x61c }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
-		{ 0x2060, 0x206f }, { 0xd800, 0xf8ff }, { 0xfe00, 0xfe0f },
-		{ 0xfeff, 0xfeff }, { 0xfff0, 0xffff },
-		{ 0xe0000, 0x10ffff },
-	};
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return true;
-	return false;
-}
-
 /* Writes the character at TEXT as it may be printed into SHOWN and returns how
  * many bytes of TEXT that was. */
 static size_t show(const struct look *look, const char *text,
-		   char shown[ESCAPE_MAX])
+		   char shown[TEXT_SHOWN_MAX])
 {
-	uint32_t code;
-	size_t length = decode(text, &code);
-	if (length == 0) {
-		snprintf(shown, ESCAPE_MAX, "\\x%02x", (unsigned char)*text);
-		return 1;
-	}
-	if (length == 1 && is_dangerous(code))
-		snprintf(shown, ESCAPE_MAX, "\\x%02x", (unsigned)code);
-	else if (is_dangerous(code) || (length > 1 && !look->unicode))
-		snprintf(shown, ESCAPE_MAX, "\\u{%x}", (unsigned)code);
-	else
-		snprintf(shown, ESCAPE_MAX, "%.*s", (int)length, text);
-	return length;
-}
-
-/* The columns of what show() wrote: one a character, all else being escaped.
- * Wide characters are few here, and cost a ragged edge. */
-static int columns(const char *shown)
-{
-	int n = 0;
-	for (; *shown; shown++)
-		n += ((unsigned char)*shown & 0xc0) != 0x80;
-	return n;
+	return look->unicode ? text_show(text, shown)
+			     : text_show_ascii(text, shown);
 }
 
 /* The columns of the first LENGTH bytes of TEXT. */
 static int columns_of(const struct page *page, const char *text, size_t length)
 {
-	char shown[ESCAPE_MAX];
+	char shown[TEXT_SHOWN_MAX];
 	int n = 0;
 	for (size_t i = 0; i < length;) {
 		i += show(&page->look, text + i, shown);
-		n += columns(shown);
+		n += text_columns(shown);
 	}
 	return n;
 }
@@ -186,11 +123,11 @@ int page_columns(const struct page *page, const char *text)
 /* Prints LENGTH bytes of TEXT, made safe. */
 static void put(struct page *page, const char *text, size_t length)
 {
-	char shown[ESCAPE_MAX];
+	char shown[TEXT_SHOWN_MAX];
 	for (size_t i = 0; i < length;) {
 		i += show(&page->look, text + i, shown);
 		fputs(shown, page->out);
-		page->column += columns(shown);
+		page->column += text_columns(shown);
 		page->spaced = text[i - 1] == ' ';
 	}
 }

@@ -13,36 +13,6 @@ static const char *const groups[] = { "behaves", "survives", "proves" };
 
 enum { N_GROUPS = sizeof(groups) / sizeof(*groups) };
 
-/* What each outcome but "judged" means for whoever wrote the code. */
-static const struct { enum outcome outcome; const char *says; } meanings[] = {
-	{ OUTCOME_COMPILE_ERROR, "Mend the compiler's first error first: "
-	  "later ones often go away with it." },
-	{ OUTCOME_MISSING, "A file that this exercise asks for is not in its "
-	  "folder." },
-	{ OUTCOME_REJECTED, "A file was not taken in as it is; once that is "
-	  "mended, the rest is judged." },
-	{ OUTCOME_TIMEOUT, "Your code did not come back in time and was "
-	  "stopped. Look for a loop that a failing call never lets end." },
-	{ OUTCOME_CRASH, "Your code crashed. Is a pointer followed that "
-	  "is NULL, or that no call that succeeded has set?" },
-	{ OUTCOME_OUTPUT_LIMIT, "Your code printed without end and was "
-	  "stopped. Look for a loop that a failing call never lets end." },
-	{ OUTCOME_MEMORY_LIMIT, "Your code asked for more memory than there "
-	  "is to have. Look for a loop that allocates." },
-	{ OUTCOME_GRADER_FAULT, "The workbook itself failed here, not you: "
-	  "this is no grade. It was tried twice." },
-};
-
-/* The meaning of the outcome of EXERCISE; NULL when it was judged. */
-static const char *meaning_of(const json_t *exercise)
-{
-	const char *outcome = verdict_text(exercise, "outcome");
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
-		if (strcmp(outcome, outcome_name(meanings[i].outcome)) == 0)
-			return meanings[i].says;
-	return NULL;
-}
-
 /* Whether CHECK tells of something to mend. */
 static bool is_finding(const json_t *check)
 {
@@ -139,6 +109,19 @@ static void tell_block(struct page *page, const char *heading,
 	page_flow(page, 0, heading);
 	page_end_line(page);
 	page_block(page, "  | ", text, most);
+}
+
+/* What the compiler said, unless that was the one error that FIRST has told. */
+static void tell_diagnostics(struct page *page, const json_t *exercise,
+			     const json_t *first)
+{
+	static const char error[] = "error: ";
+	const char *said = verdict_text(exercise, "diagnostics");
+	const char *one = strstr(said, error);
+	if (*verdict_text(first, "source") && one &&
+	    !strstr(one + strlen(error), error))
+		return;
+	tell_block(page, "The compiler said:", said, MOST_DIAGNOSTICS);
 }
 
 /* Prints points under their heading, aligned. */
@@ -431,13 +414,13 @@ static void tell_findings(struct page *page, const struct telling *t,
 {
 	const json_t *checks = json_object_get(exercise, "checks");
 	const json_t *first = main_check(t, checks);
-	const char *says = meaning_of(exercise);
+	const char *says = verdict_text(json_object_get(exercise, "says"),
+					"learner");
 	if (first)
 		finding_tell(page, t, first);
-	if (says)
+	if (*says)
 		tell_outcome(page, says, !first);
-	tell_block(page, "The compiler said:",
-		   verdict_text(exercise, "diagnostics"), MOST_DIAGNOSTICS);
+	tell_diagnostics(page, exercise, first);
 	tell_block(page, "What happened, step by step:",
 		   verdict_text(exercise, "steps"), 0);
 	tell_rest(page, t, checks, first);

@@ -212,6 +212,45 @@ START_TEST(a_file_that_does_not_compile_is_told_with_its_place)
 }
 END_TEST
 
+/* What it comes to that a library of SOURCE cannot be built. */
+static enum outcome outcome_of(const char *source)
+{
+	own_file("code.c", source);
+	struct library library = describe(PART_SUBJECT, &exercise.subject, "s");
+	ck_assert_int_eq(build_one(&library), 0);
+	ck_assert(library.failed);
+	enum outcome why = library.why;
+	libraries_release(&library, 1);
+	return why;
+}
+
+START_TEST(what_it_comes_to_is_told_by_the_tools_alone)
+{
+	ck_assert_int_eq(outcome_of("#error out of memory\n"),
+			 OUTCOME_COMPILE_ERROR);
+	ck_assert_int_eq(outcome_of("__asm__(\".data\\n"
+				    ".fill 0x70000000, 1, 1\");\n"),
+			 OUTCOME_OUTPUT_LIMIT);
+	ck_assert_int_eq(outcome_of("char many[1UL << 31];\n"
+				    "char *all(void) { return many; }\n"),
+			 OUTCOME_MEMORY_LIMIT);
+}
+END_TEST
+
+START_TEST(any_number_of_warnings_is_no_failure)
+{
+	enum { WARNINGS = 3000 };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	for (int i = 0; i < WARNINGS; i++)
+		fprintf(out, "int *warned_of_%d = 1;\n", i);
+	fclose(out);
+	build_source(text);
+	free(text);
+}
+END_TEST
+
 START_TEST(a_library_that_fails_keeps_no_other_from_being_built)
 {
 	static const struct names tests = { { "more.c" }, 1 };
@@ -359,6 +398,8 @@ TEST_PROGRAM("build",
 	     a_helper_named_strcmp_and_an_own_main_are_harmless,
 	     names_of_the_graders_own_do_not_meet_the_learners,
 	     a_file_that_does_not_compile_is_told_with_its_place,
+	     what_it_comes_to_is_told_by_the_tools_alone,
+	     any_number_of_warnings_is_no_failure,
 	     a_library_that_fails_keeps_no_other_from_being_built,
 	     a_file_that_is_missing_is_a_failure_of_its_library,
 	     two_files_that_define_the_same_do_not_link,

@@ -200,6 +200,24 @@ static bool any_holds(const json_t *entries, const char *key,
 	return false;
 }
 
+/* What holds of every verdict: its points are out of 100, and where the code was
+ * not judged, no test is said to have found a fault in it. */
+static void expect_sound(const json_t *exercise)
+{
+	long max = 0;
+	size_t i;
+	bool unjudged = any_holds(exercise, "message", "not judged: ");
+	json_t *check;
+	json_array_foreach(json_object_get(exercise, "checks"), i, check) {
+		max += verdict_number(check, "max_score");
+		const char *message = verdict_text(check, "message");
+		ck_assert_msg(!unjudged ||
+			      !strstr(message, "never ran on your own code"),
+			      "found in code that is not there: %s", message);
+	}
+	ck_assert_int_eq(max, 100);
+}
+
 /* Holds the score against what the submission earns by right. */
 static void expect_score(long score, const struct patch *says, const char *all)
 {
@@ -251,6 +269,7 @@ static void expect(const json_t *exercise, int i, int status)
 	ck_assert_msg(!says->never[0] || !strstr(all, says->never),
 		      "it holds \"%s\": %.2000s", says->never, all);
 	ck_assert_int_eq(status, score == 100 ? 0 : 1);
+	expect_sound(exercise);
 	free(all);
 }
 

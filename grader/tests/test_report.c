@@ -119,7 +119,7 @@ START_TEST(what_a_terminal_would_act_on_is_shown_as_an_escape)
 	sheet_begin(&s, 80, true);
 	page_put(&s.page, "\033[2J\a\n\177 "
 		 "\xc2\x9b \xe2\x80\xae \xff \xc3\xa9");
-	expect_sheet(&s, "\\x1b[2J\\x07\\x0a\\x7f \\u{9b} \\u{202e} \\xff "
+	expect_sheet(&s, "\\x1b[2J\\x07\\x0a\\x7f \\u009b \\u202e \\xff "
 		     "\xc3\xa9");
 }
 END_TEST
@@ -140,7 +140,7 @@ START_TEST(a_plain_page_holds_nothing_but_ascii)
 	page_sign(&s.page, SIGN_FAIL);
 	page_style(&s.page, STYLE_BAD);
 	page_put(&s.page, " caf\xc3\xa9");
-	expect_sheet(&s, "x caf\\u{e9}");
+	expect_sheet(&s, "x caf\\u00e9");
 }
 END_TEST
 
@@ -255,7 +255,7 @@ static void desk_begin(struct desk *d)
 }
 
 /* What the terminal shows of an exercise with OUTCOME and the check LEAK. */
-static char *shown(const struct desk *d, const char *outcome,
+static char *shown(const struct desk *d, enum outcome outcome,
 		   const char *status)
 {
 	char *text = NULL;
@@ -265,7 +265,7 @@ static char *shown(const struct desk *d, const char *outcome,
 	json_t *checks = json_object_get(exercise, "checks");
 	if (strcmp(status, "fail") == 0)
 		json_array_append_new(checks, json_loads(leak, 0, NULL));
-	json_object_set_new(exercise, "outcome", json_string(outcome));
+	verdict_outcome(exercise, outcome);
 	json_object_set_new(exercise, "status", json_string(status));
 	json_object_set_new(exercise, "advice", json_string("open the book."));
 	json_object_set_new(exercise, "printed", json_string("\033[31mred"));
@@ -282,7 +282,7 @@ START_TEST(the_first_line_is_the_first_finding)
 {
 	struct desk d;
 	desk_begin(&d);
-	char *text = shown(&d, "judged", "fail");
+	char *text = shown(&d, OUTCOME_JUDGED, "fail");
 	ck_assert_int_eq(strncmp(text, "x survives   when fputs fails", 29), 0);
 	ck_assert_ptr_nonnull(strstr(text,
 		"\nexercises/12_global/day.c:33: "));
@@ -390,7 +390,7 @@ START_TEST(full_marks_are_told_in_a_sentence)
 {
 	struct desk d;
 	desk_begin(&d);
-	char *text = shown(&d, "judged", "pass");
+	char *text = shown(&d, OUTCOME_JUDGED, "pass");
 	ck_assert_int_eq(strncmp(text, "+ 12 global: ", 13), 0);
 	ck_assert_ptr_nonnull(strstr(text, "make solution-12"));
 	free(text);
@@ -403,11 +403,74 @@ START_TEST(every_outcome_but_judged_is_explained)
 	struct desk d;
 	desk_begin(&d);
 	for (int i = OUTCOME_JUDGED + 1; i < OUTCOME_COUNT; i++) {
-		char *text = shown(&d, outcome_name((enum outcome)i), "error");
+		char *text = shown(&d, (enum outcome)i, "error");
 		ck_assert_int_eq(strncmp(text, "x ", 2), 0);
 		ck_assert_int_gt((int)strlen(text), 40);
 		free(text);
 	}
+	progress_release(&d.progress);
+}
+END_TEST
+
+/* What the terminal shows of an error of the compiler that SAID; the line of
+ * source holds SOURCE, the caret stands after 2 characters of it. */
+static char *shown_error(const struct desk *d, const char *source,
+			 const char *said)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	json_t *exercise = verdict_exercise("12_global");
+	json_t *check = verdict_check(exercise, "behaves", "compiles", "fail",
+				      0, 25, NULL, "it does not compile: oops");
+	json_object_update_new(check, json_pack(
+		"{s:s, s:i, s:i, s:i, s:s}", "file", "day.c", "line", 7,
+		"column", 9, "caret", 2, "source", source));
+	json_object_set_new(exercise, "diagnostics", json_string(said));
+	verdict_outcome(exercise, OUTCOME_COMPILE_ERROR);
+	json_t *verdict = json_pack("{s:[o]}", "exercises", exercise);
+	terminal_write(out, -1, verdict, &d->request);
+	json_decref(verdict);
+	fclose(out);
+	return text;
+}
+
+START_TEST(an_error_of_the_compiler_shows_the_line_and_a_caret)
+{
+	struct desk d;
+	desk_begin(&d);
+	char *text = shown_error(&d, "a b;", "day.c:7:9: error: oops\n");
+	ck_assert_ptr_nonnull(strstr(text,
+		"\nexercises/12_global/day.c:7:9: look here\n"
+		"      7 | a b;\n"
+		"        |   ^\n"));
+	ck_assert_ptr_nonnull(strstr(text, "Mend the first error first"));
+	free(text);
+	/* On a plain page the accent is an escape of six columns. */
+	text = shown_error(&d, "\xc3\xa9 b;", "");
+	ck_assert_ptr_nonnull(strstr(text, "      7 | \\u00e9 b;\n"
+					   "        |        ^\n"));
+	free(text);
+	progress_release(&d.progress);
+}
+END_TEST
+
+START_TEST(the_compiler_is_quoted_when_it_said_more_than_the_one_error)
+{
+	struct desk d;
+	desk_begin(&d);
+	char *text = shown_error(&d, "a b;", "day.c:7:9: error: oops\n");
+	ck_assert_ptr_null(strstr(text, "The compiler said:"));
+	free(text);
+	text = shown_error(&d, "a b;", "day.c:7:9: error: oops\n"
+			   "day.c:8:9: error: \033[2Jmore\n");
+	ck_assert_ptr_nonnull(strstr(text, "The compiler said:"));
+	ck_assert_ptr_nonnull(strstr(text, "error: \\x1b[2Jmore"));
+	ck_assert_ptr_null(strchr(text, '\033'));
+	free(text);
+	text = shown_error(&d, "", "day.c:7:9: error: oops\n");
+	ck_assert_ptr_nonnull(strstr(text, "The compiler said:"));
+	free(text);
 	progress_release(&d.progress);
 }
 END_TEST
@@ -608,6 +671,10 @@ static TCase *page_tests(void)
 	tcase_add_test(tests, evidence_takes_nothing_from_full_marks);
 	tcase_add_test(tests, full_marks_are_told_in_a_sentence);
 	tcase_add_test(tests, every_outcome_but_judged_is_explained);
+	tcase_add_test(tests,
+		       an_error_of_the_compiler_shows_the_line_and_a_caret);
+	tcase_add_test(tests,
+		the_compiler_is_quoted_when_it_said_more_than_the_one_error);
 	tcase_add_test(tests, a_clause_is_found_by_its_whole_number);
 	return tests;
 }

@@ -145,6 +145,45 @@ START_TEST(a_flood_is_cut_and_its_source_ended)
 }
 END_TEST
 
+START_TEST(an_output_that_is_cut_ends_nobody)
+{
+	struct program cut = { .output_max = 8, .cut_output = true };
+	struct ended ended = run_as(cut, "printf 123456789; "
+		"head -c 1000000 /dev/zero; printf abc >&2; exit 3");
+	ck_assert(!ended.flooded && !ended.timed_out);
+	ck_assert_int_eq(WEXITSTATUS(ended.status), 3);
+	ck_assert_str_eq(ended.out, "12345678");
+	ck_assert_uint_eq(ended.out_size, 8);
+	ck_assert_str_eq(ended.err, "abc");
+	ended_release(&ended);
+}
+END_TEST
+
+START_TEST(a_flood_that_is_cut_ends_at_the_deadline)
+{
+	struct program cut = { .cut_output = true, .deadline_ms = 300 };
+	long begun = spawn_now();
+	struct ended ended = run_as(cut, "exec yes");
+	ck_assert(ended.timed_out && !ended.flooded);
+	ck_assert_int_lt(spawn_now() - begun, 5000);
+	ck_assert_uint_eq(ended.out_size, KEPT);
+	ended_release(&ended);
+}
+END_TEST
+
+START_TEST(a_flood_left_behind_is_not_read_for_ever)
+{
+	ck_assert_int_eq(spawn_adopt(), 0);
+	struct program cut = { .cut_output = true, .deadline_ms = 20000 };
+	long begun = spawn_now();
+	struct ended ended = run_as(cut, "yes & sleep 0.1; exit 0");
+	ck_assert(ended_well(&ended));
+	ck_assert_int_lt(spawn_now() - begun, 10000);
+	ended_release(&ended);
+	expect_all_killed(1);
+}
+END_TEST
+
 START_TEST(a_program_without_an_end_is_ended_at_its_deadline)
 {
 	struct ended ended = run_as((struct program){ .deadline_ms = 1000 },
@@ -552,6 +591,9 @@ TEST_PROGRAM("spawn",
 	     an_output_of_just_the_size_is_kept_whole,
 	     an_output_one_byte_too_long_is_cut_and_told,
 	     a_flood_is_cut_and_its_source_ended,
+	     an_output_that_is_cut_ends_nobody,
+	     a_flood_that_is_cut_ends_at_the_deadline,
+	     a_flood_left_behind_is_not_read_for_ever,
 	     a_program_without_an_end_is_ended_at_its_deadline,
 	     a_program_that_closes_its_outputs_early_is_waited_for,
 	     a_silent_program_that_closed_its_outputs_has_a_deadline_too,

@@ -254,13 +254,67 @@ START_TEST(bytes_that_are_no_utf_8_are_shown_as_numbers)
 	json_t *exercise = with_check("pass", 100, 100);
 	json_t *check = verdict_check(exercise, "behaves", "b\xffk", "fail", 0,
 				      0, NULL, "a \xc3 is \xc3\xa4 cut");
-	ck_assert_str_eq(verdict_text(check, "name"), "b\\xFFk");
+	ck_assert_str_eq(verdict_text(check, "name"), "b\\xffk");
 	ck_assert_str_eq(verdict_text(check, "message"),
-			 "a \\xC3 is \\xC3\\xA4 cut");
+			 "a \\xc3 is \xc3\xa4 cut");
 	json_decref(exercise);
 	json_t *text = verdict_string("\xc3\xa4 and \\xFF");
 	ck_assert_str_eq(json_string_value(text), "\xc3\xa4 and \\xFF");
 	json_decref(text);
+}
+END_TEST
+
+START_TEST(a_sentence_is_one_harmless_line_and_not_endless)
+{
+	char endless[5000];
+	json_t *exercise = with_check("pass", 100, 100);
+	json_t *check = verdict_check(exercise, "behaves", "a\nb", "fail", 0,
+				      0, NULL, "\033[2J\nscore\t100");
+	ck_assert_str_eq(verdict_text(check, "name"), "a b");
+	ck_assert_str_eq(verdict_text(check, "message"),
+			 "\\x1b[2J score 100");
+	memset(endless, 'x', sizeof(endless) - 1);
+	endless[sizeof(endless) - 1] = '\0';
+	check = verdict_check(exercise, "behaves", "c", "fail", 0, 0, NULL,
+			      endless);
+	ck_assert_uint_eq(strlen(verdict_text(check, "message")), 2000);
+	json_decref(exercise);
+	json_t *block = verdict_excerpt("one\n\ttwo three", 12);
+	ck_assert_str_eq(json_string_value(block), "one\n\ttwo ...");
+	json_decref(block);
+}
+END_TEST
+
+START_TEST(every_outcome_but_judged_says_something_to_both)
+{
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		json_t *exercise = verdict_exercise("12_global");
+		verdict_outcome(exercise, (enum outcome)i);
+		const json_t *says = json_object_get(exercise, "says");
+		const char *learner = verdict_text(says, "learner");
+		const char *teacher = verdict_text(says, "teacher");
+		ck_assert((says != NULL) == (i != OUTCOME_JUDGED));
+		ck_assert((strlen(learner) > 20) == (says != NULL));
+		ck_assert((strlen(teacher) > 20) == (says != NULL));
+		ck_assert(!says || strcmp(learner, teacher) != 0);
+		json_decref(exercise);
+	}
+}
+END_TEST
+
+START_TEST(what_is_said_belongs_to_the_outcome_that_stays)
+{
+	json_t *crash = verdict_exercise("12_global");
+	json_t *both = verdict_exercise("12_global");
+	verdict_outcome(crash, OUTCOME_CRASH);
+	verdict_outcome(both, OUTCOME_CRASH);
+	verdict_outcome(both, OUTCOME_TIMEOUT);
+	ck_assert(json_equal(crash, both));
+	verdict_outcome(both, OUTCOME_GRADER_FAULT);
+	ck_assert(!json_equal(json_object_get(crash, "says"),
+			      json_object_get(both, "says")));
+	json_decref(crash);
+	json_decref(both);
 }
 END_TEST
 
@@ -281,4 +335,7 @@ TEST_PROGRAM("verdict",
 	     an_error_anywhere_exits_with_3,
 	     a_verdict_over_nothing_is_no_pass,
 	     bytes_that_are_no_utf_8_are_shown_as_numbers,
+	     a_sentence_is_one_harmless_line_and_not_endless,
+	     every_outcome_but_judged_says_something_to_both,
+	     what_is_said_belongs_to_the_outcome_that_stays,
 	     a_member_that_is_not_there_is_empty_or_0)
