@@ -16,6 +16,7 @@
 #include "folder.h"
 #include "gate.h"
 #include "grade.h"
+#include "keeper.h"
 #include "report/batch.h"
 #include "report/commands.h"
 #include "report/formats.h"
@@ -101,7 +102,7 @@ static int run_reset(struct request *r) { return command_reset(r); }
 static int run_solution(struct request *r) { return command_solution(r); }
 
 static const struct command commands[] = {
-	{ "", "", WANTS_NONE, 0, run_next,
+	{ "", "", WANTS_NONE, TAKES_SANDBOX, run_next,
 	  "the map, and the verdict on your next exercise" },
 	{ "grade", "[NN|NAME]...", WANTS_SOME, TAKES_TO_GRADE, run_grade,
 	  "judge these exercises, or --all" },
@@ -714,6 +715,34 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
+/* What was typed, for whoever does it. */
+struct errand {
+	const struct command *command;
+	char **argv;
+};
+
+static int run_errand(void *data)
+{
+	const struct errand *errand = data;
+	spawn_adopt();
+	int status = obey_here(errand->command, errand->argv);
+	spawn_sweep();
+	return status;
+}
+
+/* Does it under a keeper, for it starts others' code: but for a debugger, which
+ * needs the terminal for itself. */
+static int kept(struct errand *errand)
+{
+	for (char **at = errand->argv; *at; at++)
+		if (strcmp(*at, "--debug") == 0)
+			return run_errand(errand);
+	int status = keep(run_errand, errand, STATUS_FAULT);
+	return status >= 0 ? status :
+	       say(STATUS_FAULT, "nothing could be started: %s",
+		   strerror(-status));
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -723,8 +752,7 @@ int main(int argc, char **argv)
 	if (command->run == run_help)
 		return run_help(NULL);
 	signal(SIGPIPE, SIG_IGN);	/* a pipe that breaks is an error code */
-	spawn_adopt();
-	int status = obey_here(command, argv + (argc > 1 ? 2 : 1));
-	spawn_sweep();
-	return status;
+	struct errand errand = { command, argv + (argc > 1 ? 2 : 1) };
+	return command->takes & TAKES_SANDBOX && command->help ?
+	       kept(&errand) : run_errand(&errand);
 }

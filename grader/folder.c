@@ -4,21 +4,19 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
-#include <signal.h>
 #include <linux/magic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-enum { ROOM_NEEDED = 256 << 20, STALE_SECONDS = 3600 };
+enum { ROOM_NEEDED = 256 << 20, ATTEMPTS = 16, LEVELS_MAX = 1 << 20 };
 
 /* Makes one folder; one that is there already will do, a file will not. */
 static int make_folder(const char *path)
@@ -59,79 +57,152 @@ static bool roomy_memory(const char *path)
 	       status.f_bavail * (size_t)status.f_bsize >= ROOM_NEEDED;
 }
 
-/* Whether NAME in BASE is a folder of ours, more than an hour old, whose maker
- * is no more: it was killed before it could clean up. */
-static bool stale(const char *base, const char *name, char path[PATH_MAX])
+/* Opens the folder PATH and locks it for as long as this process, or a child of
+ * it, has it open: a descriptor, or a negative errno. Source: flock(2). */
+static int lock_folder(const char *path)
 {
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	int why = -errno;
+	close(fd);
+	return why;
+}
+
+/* Removes the folder of ours called NAME in BASE if nobody holds it any more: who
+ * made it was killed before it could clean up. */
+static void remove_if_stale(const char *base, const char *name)
+{
+	char path[PATH_MAX];
 	struct stat status;
-	char after;
-	int pid;
-	return sscanf(name, OWN_FOLDER "%d.%c", &pid, &after) == 2 && pid > 0 &&
-	       kill(pid, 0) < 0 && errno == ESRCH &&
-	       snprintf(path, PATH_MAX, "%s/%s", base, name) < PATH_MAX &&
-	       lstat(path, &status) == 0 && S_ISDIR(status.st_mode) &&
-	       status.st_uid == geteuid() &&
-	       status.st_mtime < time(NULL) - STALE_SECONDS;
+	if (snprintf(path, PATH_MAX, "%s/%s", base, name) >= PATH_MAX ||
+	    lstat(path, &status) < 0 || status.st_uid != geteuid())
+		return;
+	int lock = lock_folder(path);
+	if (lock < 0)
+		return;
+	remove_tree(path);
+	close(lock);
 }
 
 /* Removes what killed gradings have left. */
 static void remove_stale(const char *base)
 {
-	char path[PATH_MAX];
 	DIR *dir = opendir(base);
 	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
-		if (stale(base, e->d_name, path))
-			remove_tree(path);
+		if (strncmp(e->d_name, OWN_FOLDER, strlen(OWN_FOLDER)) == 0)
+			remove_if_stale(base, e->d_name);
 	if (dir)
 		closedir(dir);
 }
 
+/* Whether FD is what stands at PATH. */
+static bool stands_at(int fd, const char *path)
+{
+	struct stat open, there;
+	return fstat(fd, &open) == 0 && lstat(path, &there) == 0 &&
+	       open.st_ino == there.st_ino && open.st_dev == there.st_dev;
+}
+
+/* Somebody who looks for what is stale may come between the making of a folder
+ * and its lock: then another one is made. The lock is kept open on purpose. */
 int make_own_folder(char *ret_path, size_t size)
 {
 	const char *base = getenv("TMPDIR");
 	if (!base || !*base)
 		base = roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp";
 	remove_stale(base);
-	int n = snprintf(ret_path, size, "%s/" OWN_FOLDER "%d.XXXXXX", base,
-			 (int)getpid());
-	if (n < 0 || (size_t)n >= size)
-		return -ENAMETOOLONG;
-	return mkdtemp(ret_path) ? 0 : -errno;
+	for (int i = 0; i < ATTEMPTS; i++) {
+		int n = snprintf(ret_path, size, "%s/" OWN_FOLDER "%d.XXXXXX",
+				 base, (int)getpid());
+		if (n < 0 || (size_t)n >= size)
+			return -ENAMETOOLONG;
+		if (!mkdtemp(ret_path))
+			return -errno;
+		int lock = lock_folder(ret_path);
+		if (lock >= 0 && stands_at(lock, ret_path))
+			return 0;
+		if (lock >= 0)
+			close(lock);
+	}
+	return -EAGAIN;
 }
 
-/* Removes what it can; a leftover is no reason to stop. */
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *walk)
+/* --- removing ------------------------------------------------------------- */
+
+/* Opens the folder NAME in DIR, also one that is closed to us, its owner. */
+static int open_to_remove(int dir, const char *name)
 {
-	(void)status;
-	(void)type;
-	(void)walk;
-	remove(path);
-	return 0;
+	enum { FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW);
+	return openat(dir, name, FLAGS);
 }
 
-static bool opened_one;
-
-/* Opens a folder that is closed to us, its owner. */
-static int open_one(const char *path, const struct stat *status, int type,
-		    struct FTW *walk)
+static bool is_dot(const char *name)
 {
-	(void)status;
-	(void)walk;
-	if (type == FTW_DNR && chmod(path, 0700) == 0)
-		opened_one = true;
-	else if (type == FTW_D && access(path, W_OK | X_OK) < 0)
-		chmod(path, 0700);
-	return 0;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Removes the entry NAME of DIR, but for what is in it if it is a folder: that
+ * moves up to TOP under a new name. So a tree may be as deep as it likes. */
+static void move_up(int dir, const char *name, int top)
+{
+	static unsigned long moved;
+	char unique[64];
+	if (unlinkat(dir, name, 0) == 0 ||
+	    unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return;
+	snprintf(unique, sizeof(unique), "moved.%d.%lu", (int)getpid(),
+		 moved++);
+	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW);
+	renameat(dir, name, top, unique);
+}
+
+/* Empties the folder NAME of TOP, and removes it. */
+static void flatten(int top, const char *name)
+{
+	int fd = open_to_remove(top, name);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
+		if (!is_dot(e->d_name))
+			move_up(fd, e->d_name, top);
+	if (dir)
+		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
+	unlinkat(top, name, AT_REMOVEDIR);
+}
+
+/* Takes one level off each tree in TOP: how many entries there were. */
+static size_t take_level(DIR *top)
+{
+	size_t n = 0;
+	rewinddir(top);
+	for (struct dirent *e; (e = readdir(top)) != NULL;) {
+		if (is_dot(e->d_name))
+			continue;
+		n++;
+		if (unlinkat(dirfd(top), e->d_name, 0) < 0 &&
+		    unlinkat(dirfd(top), e->d_name, AT_REMOVEDIR) < 0)
+			flatten(dirfd(top), e->d_name);
+	}
+	return n;
 }
 
 void remove_tree(const char *path)
 {
-	do {
-		opened_one = false;
-		nftw(path, open_one, 16, FTW_PHYS);
-	} while (opened_one);
-	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	int fd = open_to_remove(AT_FDCWD, path);
+	DIR *top = fd < 0 ? NULL : fdopendir(fd);
+	for (int i = 0; top && i < LEVELS_MAX && take_level(top) > 0; i++)
+		continue;
+	if (top)
+		closedir(top);
+	else if (fd >= 0)
+		close(fd);
+	if (unlink(path) < 0)
+		rmdir(path);
 }
 
 /* --- never followed, never waited for ------------------------------------ */

@@ -11,8 +11,9 @@ int make_folders(const char *path);
 #define OWN_FOLDER "brakes."
 
 /* Makes a new folder of our own under TMPDIR, else in memory (/dev/shm), else
- * under /tmp: 0 and its path, or a negative errno. Its name holds our process
- * id: what killed processes have left there is removed after an hour. The caller removes it by remove_tree. */
+ * under /tmp: 0 and its path, or a negative errno. It is locked until this process
+ * and its children have ended; folders there that nobody locks any more, since who
+ * made them was killed, are removed. The caller removes it by remove_tree. */
 int make_own_folder(char *ret_path, size_t size);
 
 /* Empties and removes a folder, or a file, as far as it can. */

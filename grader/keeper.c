@@ -15,6 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Signals by which a user, or a system that goes down, ends a program. */
+static const int typed[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+enum { N_TYPED = sizeof(typed) / sizeof(*typed) };
+
 /* What all three share. */
 struct kept {
 	int (*work)(void *data);
@@ -47,10 +52,10 @@ static void be_grader(const struct kept *k, pid_t group)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, group);
-	for (int s = 1; s < NSIG; s++)
-		if (s == SIGINT || s == SIGTERM || s == SIGHUP || s == SIGQUIT)
-			signal(s, SIG_DFL);
+	for (size_t i = 0; i < N_TYPED; i++)
+		signal(typed[i], SIG_DFL);
 	close(k->alive[0]);
+	close(k->alive[1]);
 	int status = k->work(k->data);
 	fflush(NULL);
 	spawn_sweep();
@@ -73,9 +78,8 @@ static bool await_either(const struct kept *k, int grader)
 /* The keeper: the user's signals are not for it. */
 static int be_keeper(const struct kept *k, pid_t group)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
-		signal(ignored[i], SIG_IGN);
+	for (size_t i = 0; i < N_TYPED; i++)
+		signal(typed[i], SIG_IGN);
 	setpgid(0, 0);
 	close(k->alive[1]);
 	spawn_adopt();
