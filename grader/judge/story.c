@@ -689,8 +689,8 @@ static json_t *tell_left_behind(const struct telling *t)
 	if (t->run->left <= 0)
 		return NULL;
 	say_when(t, &s);
-	say(&s, "%s leaves %d process%s running", asked(t->run), t->run->left,
-	    t->run->left == 1 ? "" : "es");
+	/* How many there are is a matter of the moment. */
+	say(&s, "%s leaves a process running", asked(t->run));
 	return tell(t, "left_behind", &s, exit_place(t));
 }
 
