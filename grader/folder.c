@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <stdbool.h>
@@ -128,6 +129,32 @@ int make_own_folder(char *ret_path, size_t size)
 			close(lock);
 	}
 	return -EAGAIN;
+}
+
+/* --- how much there is ------------------------------------------------------ */
+
+/* nftw takes no argument for its visitor. */
+static size_t bytes_seen, entries_seen;
+
+/* Counts one entry; not 0 when it is enough. */
+static int count_entry(const char *path, const struct stat *status, int type,
+		       struct FTW *walk)
+{
+	(void)path;
+	(void)type;
+	(void)walk;
+	entries_seen++;
+	bytes_seen += (size_t)status->st_blocks * 512;
+	return bytes_seen > FOLDER_BYTES_MAX ||
+	       entries_seen > FOLDER_ENTRIES_MAX;
+}
+
+bool folder_overflows(const char *path)
+{
+	bytes_seen = entries_seen = 0;
+	return nftw(path, count_entry, 16, FTW_PHYS) != 0 &&
+	       (errno != ENOENT || bytes_seen > FOLDER_BYTES_MAX ||
+		entries_seen > FOLDER_ENTRIES_MAX);
 }
 
 /* --- removing ------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Makes PATH and the folders above it: 0 or a negative errno. */
@@ -15,6 +16,13 @@ int make_folders(const char *path);
  * and its children have ended; folders there that nobody locks any more, since who
  * made them was killed, are removed. The caller removes it by remove_tree. */
 int make_own_folder(char *ret_path, size_t size);
+
+/* What may stand in a folder that hostile code writes to. */
+enum { FOLDER_BYTES_MAX = 16 << 20, FOLDER_ENTRIES_MAX = 4096 };
+
+/* Whether more than that stands in the folder PATH and below it, or the tree is too
+ * deep to be looked at. */
+bool folder_overflows(const char *path);
 
 /* Empties and removes a folder, or a file, as far as it can. */
 void remove_tree(const char *path);

@@ -293,6 +293,7 @@ static void note_outcome(struct grade *g, const json_t *story)
 	static const struct { const char *finding; enum outcome outcome; } rows[] = {
 		{ "hang", OUTCOME_TIMEOUT }, { "crash", OUTCOME_CRASH },
 		{ "abort", OUTCOME_CRASH }, { "flood", OUTCOME_OUTPUT_LIMIT },
+		{ "filled", OUTCOME_OUTPUT_LIMIT },
 		{ "memory", OUTCOME_MEMORY_LIMIT },
 		{ "load", OUTCOME_COMPILE_ERROR },
 	};

@@ -17,7 +17,7 @@
  *			there is any; line 0 when it is unknown. screen.def
  *			has the kinds
  * the whole, when it was handed in as an archive, "archive": its "name" and the
- * report of unpack.h,
+ * report of unpack.h; and "sandbox_why": why the sandbox is no stronger,
  * and a ledger entry the steps at which it began and ended ("step", beside
  * "fault": {"step"}), and of a second release ("again"), for the drawing of
  * lifelines; a check "times" when it stands for several findings alike. A check

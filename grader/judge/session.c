@@ -22,6 +22,7 @@ enum {
 	OUTPUT_MAX = 1 << 20,
 	STEPS_MAX = 100000,
 	READS_AT_ONCE = 64,
+	LOOK_EVERY_MS = 50,
 };
 
 /* --- the worker ----------------------------------------------------------- */
@@ -84,6 +85,9 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	ret_session->sandbox = plan->cell ? plan->cell->sandbox : NULL;
 	ret_session->patience_ms = plan->debug ? -1 : PATIENCE_MS;
 	snprintf(ret_session->scratch, PATH_MAX, "%s", plan->scratch);
+	snprintf(ret_session->room, PATH_MAX, "%.*s",
+		 (int)(strrchr(plan->scratch, '/') - plan->scratch),
+		 plan->scratch);
 	snprintf(ret_session->coverage, PATH_MAX, "%s",
 		 plan->coverage ? plan->coverage : "");
 	int unwaiting[] = { fds[2], fds[4], ret_session->process.out,
@@ -364,10 +368,26 @@ static int take_status(struct session *s)
 	return rc == -EAGAIN ? 0 : rc;
 }
 
+/* How long to wait at once: what is written to the disk meanwhile has to be looked
+ * at now and then. */
+static int slice_of(long deadline)
+{
+	long left = deadline - spawn_now();
+	return left <= 0 ? 0 : left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS;
+}
+
+/* Nothing came for a while: what pump returns of that. */
+static int tell_late(const struct session *s, long deadline)
+{
+	if (folder_overflows(s->room))
+		return -EDQUOT;
+	return spawn_now() >= deadline ? -ETIME : 0;
+}
+
 /* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER
  * came, 0 when to go on, -ETIME when it is late, -EPROTO for a broken line,
- * -EBADMSG for an answer to what was not asked, or -EPIPE when the worker itself
- * is gone. */
+ * -EBADMSG for an answer to what was not asked, -EDQUOT when the disk is being
+ * filled, or -EPIPE when the worker itself is gone. */
 static int pump(struct session *s, long deadline, struct answer *answer)
 {
 	struct pollfd polled[] = {
@@ -376,10 +396,9 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		{ .fd = s->process.out, .events = POLLIN },
 		{ .fd = s->process.err, .events = POLLIN },
 	};
-	long left = deadline - spawn_now();
-	int ready = poll(polled, 4, deadline < 0 ? -1 : left > 0 ? (int)left : 0);
+	int ready = poll(polled, 4, deadline < 0 ? -1 : slice_of(deadline));
 	if (ready == 0)
-		return -ETIME;
+		return tell_late(s, deadline);
 	if (ready < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (polled[2].revents || polled[3].revents)
@@ -416,6 +435,8 @@ static void name_ending(struct run *run, int rc)
 		set_ending(run, ENDING_HANG);
 	else if (rc == -EPROTO)
 		set_ending(run, ENDING_BROKEN_WIRE);
+	else if (rc == -EDQUOT)
+		set_ending(run, ENDING_FILLED);
 	else if (rc == -EBADMSG)
 		set_ending(run, ENDING_FORGED);
 	else if (rc == -EFBIG)
@@ -433,7 +454,7 @@ static int await_status(struct session *s)
 	while (ours(s)->status == STATUS_NONE) {
 		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
 		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG &&
-		    rc != -EBADMSG)
+		    rc != -EBADMSG && rc != -EDQUOT)
 			return rc;
 		if (rc < 0) {
 			name_ending(ours(s), rc);

@@ -37,6 +37,7 @@ enum ending {
 	ENDING_HANG,		/* no answer in time */
 	ENDING_ENDLESS,		/* call after call, and no answer */
 	ENDING_FLOOD,		/* too much output */
+	ENDING_FILLED,		/* too much on the disk */
 	ENDING_BROKEN_WIRE,	/* a line that is none of ours */
 	ENDING_FORGED,		/* an answer to what was not asked */
 	ENDING_NO_CODE,		/* the code could not be loaded */
@@ -93,6 +94,7 @@ struct session {
 	pid_t child;
 	uint32_t number;		/* of the ask under way, 0 for none */
 	char scratch[PATH_MAX];
+	char room[PATH_MAX];	/* above it: all that the worker may write in */
 	char coverage[PATH_MAX];	/* "" for none */
 	const struct sandbox *sandbox;	/* whose scratch folder it is */
 	int patience_ms;		/* how long a call may take */

@@ -2,6 +2,7 @@
  * learner can use them: how the process ended, what was released wrongly, what
  * was never released, and only then what was said wrongly. */
 #include "story.h"
+#include "../folder.h"
 #include "../verdict.h"
 #include "../worker/worker.h"
 
@@ -629,6 +630,11 @@ static const char *say_ending(const struct telling *t, struct sentence *s)
 	case ENDING_FLOOD:
 		say(s, "%s prints without end: it was ended", asked(t->run));
 		return "flood";
+	case ENDING_FILLED:
+		say(s, "%s fills the disk: it was ended when its files came to "
+		    "more than %d MiB, or were more than %d", asked(t->run),
+		    FOLDER_BYTES_MAX >> 20, FOLDER_ENTRIES_MAX);
+		return "filled";
 	case ENDING_BROKEN_WIRE:
 		say(s, "something other than the workbook's own code wrote into "
 		    "its pipes: this run counts as failed");

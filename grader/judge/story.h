@@ -25,7 +25,8 @@ struct telling {
  * where they apply clause, file, line, fault, ledger, exit_line; the caller
  * owns it. NULL when nothing is wrong. "finding" is one of leak,
  * double_release, stranger, mismatch, use_after_release, null, deadlock,
- * write_after_release, exit, abort, crash, hang, memory, flood, wire, load,
+ * write_after_release, exit, abort, crash, hang, memory, flood,
+ * filled, wire, load,
  * left_behind, unseen, forged, grader, demand.
  */
 json_t *story_tell(const struct telling *telling);

@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include <string.h>
+#include "../cell.h"
 #include "../verdict.h"
 #include "page.h"
 #include "finding.h"
@@ -465,6 +466,25 @@ static void tell_together(struct page *page, const json_t *verdict)
 	page_end_line(page);
 }
 
+/* What the code ran in; one line more, with the reason, when that was no sandbox. */
+static void tell_sandbox(struct page *page, const json_t *verdict)
+{
+	const char *sandbox = verdict_text(verdict, "sandbox");
+	const char *why = verdict_text(verdict, "sandbox_why");
+	bool bare = strcmp(sandbox, sandbox_name(SANDBOX_LIMITS)) == 0;
+	if (strcmp(verdict_text(verdict, "status"), "error") == 0 ||
+	    (!bare && strcmp(sandbox, sandbox_name(SANDBOX_LANDLOCK)) != 0 &&
+	     strcmp(sandbox, sandbox_name(SANDBOX_BUBBLEWRAP)) != 0))
+		return;
+	page_end_line(page);
+	if (bare)
+		page_flowf(page, 0, "The code ran in no sandbox, with limits of "
+			   "time and memory alone%s%s.", *why ? ": " : "", why);
+	else
+		page_flowf(page, 0, "The code ran in a sandbox (%s).", sandbox);
+	page_end_line(page);
+}
+
 void terminal_write(FILE *out, int descriptor, const json_t *verdict,
 		    const struct request *r)
 {
@@ -480,4 +500,5 @@ void terminal_write(FILE *out, int descriptor, const json_t *verdict,
 	}
 	if (several)
 		tell_together(&page, verdict);
+	tell_sandbox(&page, verdict);
 }

@@ -67,6 +67,7 @@ enum {
 	NAME_MAX_SHOWN = 80,
 	LINES_MAX = 2 * TESTS_MAX + 2,	/* that a version may say */
 	FILE_SIZE_MAX = 1 << 20,
+	LOOK_EVERY_MS = 50,
 };
 
 static struct {
@@ -463,16 +464,23 @@ static int pass_on(const struct order *order, int channel, char *line)
 	return rc < 0 ? rc : last;
 }
 
-/* Waits until there is something to read, or the version has ended with nothing
- * left to be read, or the deadline. */
+/* Waits until there is something to read: false when the version has ended with
+ * nothing left to be read, fills the disk, or is too late. */
 static bool wait_for(int channel, int version, long deadline)
 {
 	struct pollfd polled[] = {
 		{ .fd = channel, .events = POLLIN },
 		{ .fd = version, .events = POLLIN },
 	};
-	long left = deadline - spawn_now();
-	return left > 0 && poll(polled, 2, (int)left) > 0 && polled[0].revents;
+	for (long left; (left = deadline - spawn_now()) > 0;) {
+		int slice = left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS;
+		int ready = poll(polled, 2, slice);
+		if (ready != 0)
+			return ready > 0 && polled[0].revents;
+		if (folder_overflows("."))
+			return false;
+	}
+	return false;
 }
 
 /* Passes on what a version tells until it is done, gone, too late or tells too
