@@ -72,6 +72,7 @@ enum {
 
 static struct {
 	int channel;			/* to the process that holds the orders */
+	bool first;			/* which is process 1 of a namespace */
 	char folder[PATH_MAX];		/* for the counters that nobody asks for */
 	void (*register_tests)(TCase *tests);
 	void (*dump)(void);		/* NULL when nothing is counted */
@@ -209,6 +210,8 @@ static void be_test(int tell, const char *name)
 	char line[WIRE_LINE_MAX] = "";
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
+	if (!prover.first && !restrain_knows_signals())
+		restrain();
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	if (prover.reset)
 		prover.reset();
@@ -407,7 +410,10 @@ static void be_version(const struct order *order, int channel,
 	struct rlimit limit = { FILE_SIZE_MAX, FILE_SIZE_MAX };
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
-	if (getppid() != 1)
+	/* Where that means to signal itself alone, it is for each test: this
+	 * process has to end them. */
+	prover.first = getppid() == 1;
+	if (!prover.first && restrain_knows_signals())
 		restrain();
 	close_all_but(channel);
 	if (mkdir("counters", 0700) < 0 ||

@@ -163,11 +163,16 @@ static void signal_self_alone(void)
 		SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program);
 }
 
+bool restrain_knows_signals(void)
+{
+	return landlock_version() >= SCOPES_SINCE;
+}
+
 void restrain(void)
 {
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return;
-	if (landlock_version() < SCOPES_SINCE) {
+	if (!restrain_knows_signals()) {
 		signal_self_alone();
 		return;
 	}

@@ -3,6 +3,8 @@
 #ifndef RESTRAIN_H
 #define RESTRAIN_H
 
+#include <stdbool.h>
+
 /* The version of Landlock in this kernel, 0 for none. Source: the kernel's
  * Documentation/userspace-api/landlock.rst. */
 int landlock_version(void);
@@ -18,6 +20,9 @@ int landlock_allow(int rules, char use, int place);
 
 /* Enters RULES for good, and closes them: 0 or a negative errno. */
 int landlock_enter(int rules);
+
+/* Whether Landlock here knows of signals. */
+bool restrain_knows_signals(void);
 
 /* For a child that is about to run a learner's code beside us: from now on it can
  * signal no process but those that it starts. Where Landlock knows nothing of
