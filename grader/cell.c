@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 512, NO_CELL = 126, NO_PROGRAM = 127 };
+enum { WORDS_MAX = 512, NO_CELL = 126 };
 
 /* What of the system a program may read: compilers, libraries, scripts. */
 static const char *const system_places[] = {
@@ -181,8 +181,7 @@ static void bind_own(struct line *line, const struct cell *cell,
 /* Adds bubblewrap's own words. Who is root makes no user namespace: root in
  * there would be root out here; the helper becomes somebody else instead. */
 static void add_bubblewrap(struct line *line, const struct cell *cell,
-			   const char *dir, const char *helper,
-			   const char *filter)
+			   const char *helper, const char *filter)
 {
 	static const char *const apart[] = {
 		"bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-net",
@@ -198,7 +197,8 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 		"--perms", "1777", "--tmpfs", "/tmp", NULL
 	};
 	static const char *const shut[] = {
-		"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", NULL
+		"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/",
+		"--", NULL
 	};
 	add_all(line, apart);
 	add_all(line, cell->sandbox->user ? as_root : as_user);
@@ -207,7 +207,6 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 	add_all(line, mounts);
 	bind_own(line, cell, helper, filter);
 	add_all(line, shut);
-	add_pair(line, dir ? dir : "/", "--");
 }
 
 /* --- the helper ------------------------------------------------------------------- */
@@ -229,7 +228,8 @@ static void add_landlock(struct line *line, const struct cell *cell)
 
 /* Adds the program that shuts the door from inside: worker/confined.c. */
 static void add_helper(struct line *line, const struct cell *cell,
-		       const char *helper, const char *filter, int started)
+		       const char *dir, const char *helper,
+		       const char *filter, int started)
 {
 	const struct sandbox *sandbox = cell->sandbox;
 	add(line, helper);
@@ -237,6 +237,7 @@ static void add_helper(struct line *line, const struct cell *cell,
 	add(line, word("%d", started));
 	add(line, word("%u", (unsigned)sandbox->user));
 	add(line, word("%u", cell->processes));
+	add(line, dir ? dir : "/");
 	if (sandbox->sort == SANDBOX_LANDLOCK)
 		add_landlock(line, cell);
 	add(line, "--");
@@ -270,10 +271,8 @@ void cell_enter(const struct cell *cell, const char *const argv[],
 	const char *helper = word("%s/build/confined", sandbox->root);
 	const char *filter = word("%s/build/filter.bpf", sandbox->root);
 	if (sandbox->sort == SANDBOX_BUBBLEWRAP)
-		add_bubblewrap(&line, cell, dir, helper, filter);
-	else if (dir && chdir(dir) < 0)
-		_exit(NO_PROGRAM);
-	add_helper(&line, cell, helper, filter, started);
+		add_bubblewrap(&line, cell, helper, filter);
+	add_helper(&line, cell, dir, helper, filter, started);
 	add_all(&line, argv);
 	set_environment(cell, env);
 	execvp(line.word[0], (char *const *)line.word);

@@ -40,18 +40,21 @@ static json_t *report_of(const struct ended *ended)
 static int run(const struct sandbox *sandbox, int archive, const char *folder,
 	       struct ended *ret_ended)
 {
-	char self[PATH_MAX], exercises[PATH_MAX];
+	char self[PATH_MAX], described[PATH_MAX], starters[PATH_MAX];
 	int rc = path_join(self, sizeof(self), "%s/build/brakes", sandbox->root);
 	if (rc == 0)
-		rc = path_join(exercises, sizeof(exercises),
+		rc = path_join(described, sizeof(described),
 			       "%s/grader/exercises", sandbox->root);
+	if (rc == 0)	/* where every command looks for work */
+		rc = path_join(starters, sizeof(starters), "%s/exercises",
+			       sandbox->root);
 	if (rc == 0)
 		rc = sandbox_open_folder(sandbox, folder);
 	if (rc == 0)
 		rc = sandbox_give(sandbox, folder);
 	const char *const argv[] = { self, "unpack", NULL };
 	struct cell cell = { .sandbox = sandbox, .processes = PROCESSES,
-			     .reads = { self, exercises },
+			     .reads = { self, described, starters },
 			     .writes = { folder } };
 	struct program program = {
 		.argv = argv, .dir = folder, .cell = &cell,

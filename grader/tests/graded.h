@@ -54,15 +54,17 @@ static inline const json_t *graded_exercise(const struct graded *graded)
 }
 
 /* Holds the first exercise against an outcome, and words that one of its checks
- * must say; the status is that of something to fix. */
+ * must say; SCORE is what the rest has earned, the status that of something to
+ * fix. */
 static inline void expect_refused(const struct graded *graded,
-				  const char *outcome, const char *words)
+				  const char *outcome, long score,
+				  const char *words)
 {
 	const json_t *exercise = graded_exercise(graded);
 	ck_assert_str_eq(verdict_text(exercise, "outcome"), outcome);
 	ck_assert_msg(verdict_complaint(exercise, words) != NULL,
 		      "nothing says \"%s\"", words);
-	ck_assert_int_eq(verdict_number(exercise, "score"), 0);
+	ck_assert_int_eq(verdict_number(exercise, "score"), score);
 	ck_assert_int_eq(graded->status, 1);
 }
 

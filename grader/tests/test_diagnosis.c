@@ -168,7 +168,7 @@ START_TEST(a_limit_is_told_in_words_and_not_in_the_tools)
 {
 	char said[] = "gcc: fatal error: Killed signal terminated program cc1\n";
 	static const struct { enum outcome why; const char *words; } rows[] = {
-		{ OUTCOME_TIMEOUT, "not done with your tests after 20 seconds" },
+		{ OUTCOME_TIMEOUT, "not done with your tests after 10 seconds" },
 		{ OUTCOME_MEMORY_LIMIT, "ran out of memory with your tests" },
 		{ OUTCOME_OUTPUT_LIMIT, "your tests would come to more than 64" },
 	};

@@ -220,8 +220,8 @@ START_TEST(every_file_that_is_refused_is_told)
 	ck_assert_str_eq(refusals.of[1].name, "test_day.c");
 	forget(&refusals);
 	struct graded graded = grade("12", own("in"), "json");
-	expect_refused(&graded, "rejected", "day.c is a symbolic link");
-	expect_refused(&graded, "rejected", "test_day.c is saved as UTF-16");
+	expect_refused(&graded, "rejected", 0, "day.c is a symbolic link");
+	expect_refused(&graded, "rejected", 0, "test_day.c is saved as UTF-16");
 	const json_t *checks = json_object_get(graded_exercise(&graded), "checks");
 	ck_assert_uint_eq(json_array_size(checks), 2);
 	ck_assert_int_eq(verdict_number(json_array_get(checks, 0), "max_score"),
@@ -252,13 +252,13 @@ START_TEST(an_empty_file_is_taken_and_lacks_its_functions)
 {
 	lay_bytes(no_day(), "", 0);
 	struct graded graded = grade("12", own("in"), "json");
-	expect_refused(&graded, "compile_error", "no function day_run is defined, "
-		       "as the header declares it");
+	expect_refused(&graded, "compile_error", 40, "no function day_run is "
+		       "defined, as the header declares it");
 	graded_release(&graded);
 	own_file("in/12_global/day.c", "/* day_run() comes later. */\n");
 	graded = grade("12", own("in"), "json");
-	expect_refused(&graded, "compile_error", "no function day_run is defined, "
-		       "as the header declares it");
+	expect_refused(&graded, "compile_error", 40, "no function day_run is "
+		       "defined, as the header declares it");
 	graded_release(&graded);
 }
 END_TEST

@@ -304,7 +304,7 @@ START_TEST(a_bomb_in_a_zip_is_cut_to_what_is_refused_as_too_large)
 	expect_file("12_global/test_day.c", "x");
 	json_decref(report);
 	struct graded graded = grade("12", own("bomb"), "json");
-	expect_refused(&graded, "rejected", "day.c is larger than one mebibyte");
+	expect_refused(&graded, "rejected", 0, "day.c is larger than one mebibyte");
 	graded_release(&graded);
 }
 END_TEST
@@ -378,7 +378,7 @@ START_TEST(a_machine_gets_a_verdict_on_what_is_no_archive)
 	own_file("empty", "");
 	for (size_t i = 0; i < 2; i++) {
 		struct graded graded = grade("12", own(files[i]), "json");
-		expect_refused(&graded, "rejected", "nor an archive that is read "
+		expect_refused(&graded, "rejected", 0, "nor an archive that is read "
 			       "here: hand in a zip or a tar");
 		graded_release(&graded);
 		graded = grade("12", own(files[i]), "terminal");
@@ -442,10 +442,10 @@ START_TEST(an_archive_without_the_exercise_says_what_is_missing)
 	struct archive *a = begin(own("a"), ZIP);
 	add(a, "12_global/test_day.c", "x");
 	struct graded graded = grade("12", end(a, own("a")), "json");
-	expect_refused(&graded, "missing", "day.c is not there");
+	expect_refused(&graded, "missing", 0, "day.c is not there");
 	graded_release(&graded);
 	graded = grade("00", own("a"), "json");
-	expect_refused(&graded, "missing", "00_start is not there");
+	expect_refused(&graded, "missing", 0, "00_start is not there");
 	graded_release(&graded);
 }
 END_TEST

@@ -1,11 +1,11 @@
 /* confined.c - the last step into a cell: shuts the door, then becomes a program.
  *
- *	confined FILTER STARTED USER PROCESSES [-r PATH] [-d PATH] [-w PATH]...
- *		 -- PROGRAM ARGUMENT...
+ *	confined FILTER STARTED USER PROCESSES FOLDER [-r PATH] [-d PATH]
+ *		 [-w PATH]... -- PROGRAM ARGUMENT...
  *
  * FILTER holds the seccomp filter that filter.c made. STARTED is a descriptor
  * that gets one byte when all is shut. USER is whom to become, 0 for nobody else.
- * PROCESSES is how many there may be. With any path, Landlock keeps the rest of
+ * PROCESSES is how many there may be, FOLDER where to work. With any path, Landlock keeps the rest of
  * the files away: -r may be read and run, -d is a device, -w is a folder to write
  * in. Whatever fails here ends with the status 126, before STARTED was told.
  */
@@ -130,12 +130,12 @@ static unsigned long number(const char *text)
 
 int main(int argc, char **argv)
 {
-	if (argc < 6)
+	if (argc < 7)
 		return NO_CELL;
 	int filter = open(argv[1], O_RDONLY | O_CLOEXEC);
 	int started = (int)number(argv[2]);
 	uid_t user = (uid_t)number(argv[3]);
-	char **rest = argv + 5;
+	char **rest = argv + 6;
 	bool files = strcmp(*rest, "--") != 0;
 	if (filter < 0)
 		fail(argv[1]);
@@ -144,6 +144,8 @@ int main(int argc, char **argv)
 	shut_files(&rest);
 	become(user);
 	limit_processes(number(argv[4]), files && !user);
+	if (chdir(argv[5]) < 0)
+		fail(argv[5]);
 	/* It is cleared when the user changes. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	shut_calls(filter);
