@@ -11,13 +11,14 @@
  *	answer NUMBER ERRNO FAULTED VALUE...
  *					what the command replied; the number is
  *					that of the ask, drawn at random
- *	bye				all said; then it stops itself
+ *	bye				all said; it then waits to be ended
  * and from the worker itself, in a pipe that the child has closed:
- *	child PID
+ *	child				it runs
  *	status STATUS LEFT OPEN MODULE OFFSET
  *					as waitpid tells it; processes that it
  *					left; descriptors that it had open when
- *					it stopped, -1 else; its last block
+ *					it had said goodbye, -1 else; its last
+ *					block
  *
  * Words are separated by one space. A word holds no space, control character
  * or %: they are written %XX. An empty word is written %-.

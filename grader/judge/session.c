@@ -62,7 +62,8 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 		return rc;
 	struct program program = {
 		.argv = plan->argv, .on_terminal = plan->debug,
-		.passed = { fds[0], fds[3], fds[5] }, .n_passed = WORKER_PIPES,
+		.passed = { fds[0], fds[3], fds[5], fds[6] },
+		.n_passed = WORKER_PIPES,
 		.nice = plan->nice, .cell = plan->cell,
 		.limits = { .cpu_seconds = 60, .memory_bytes = 256 << 20,
 			    .file_bytes = 1 << 20, .descriptors = 256 },
@@ -74,12 +75,14 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	}
 	memset(ret_session, 0, sizeof(*ret_session));
 	rc = spawn_start(&program, &ret_session->process);
-	close_all((int[]){ fds[0], fds[3], fds[5] }, 3);
+	close_all((int[]){ fds[0], fds[3], fds[5], fds[6] }, WORKER_PIPES);
 	if (rc < 0) {
-		close_all((int[]){ fds[1], fds[2], fds[4] }, 3);
+		close_all((int[]){ fds[1], fds[2], fds[4], fds[7] },
+			  WORKER_PIPES);
 		return rc;
 	}
 	ret_session->orders = fds[1];
+	ret_session->control = fds[7];
 	ret_session->up.fd = fds[2];
 	ret_session->status.fd = fds[4];
 	ret_session->sandbox = plan->cell ? plan->cell->sandbox : NULL;
@@ -112,7 +115,8 @@ void session_close(struct session *session)
 	release_run(&session->run);
 	spawn_end(&session->process);
 	close_all((int[]){ session->orders, session->up.fd,
-			   session->status.fd }, 3);
+			   session->status.fd, session->control },
+		  WORKER_PIPES);
 	remove_tree(session->scratch);
 }
 
@@ -271,6 +275,8 @@ static int take_line(struct session *s, char *line, struct answer *answer)
 	}
 	if (strcmp(what, "bye") != 0)
 		return -EPROTO;
+	if (!run->over)
+		return -EBADMSG;
 	run->said_bye = true;
 	return 0;
 }
@@ -336,7 +342,7 @@ static int take_end(struct session *s, const struct words *words)
 	for (size_t i = 0; i < 5; i++)
 		if (wire_number(words->word[1 + i], &numbers[i]) < 0)
 			return -EPROTO;
-	s->child = 0;
+	s->running = false;
 	ours(s)->status = (int)numbers[0];
 	ours(s)->left = (int)numbers[1];
 	ours(s)->open = (int)numbers[2];
@@ -345,12 +351,11 @@ static int take_end(struct session *s, const struct words *words)
 	return 0;
 }
 
-/* What the worker says of its child: "child PID", or how it ended. */
+/* What the worker says of its child: that it runs, or how it ended. */
 static int take_status(struct session *s)
 {
 	char *line;
 	struct words words;
-	long long pid = 0;
 	int rc = wire_fill(&s->status);
 	if (rc == 0)
 		return -EPIPE;
@@ -359,8 +364,8 @@ static int take_status(struct session *s)
 			return -EPROTO;
 		if (strcmp(words.word[0], "status") == 0)
 			rc = take_end(s, &words);
-		else if (words.n == 2 && wire_number(words.word[1], &pid) == 0)
-			s->child = (pid_t)pid;
+		else
+			s->running = true;
 		if (rc < 0)
 			return rc;
 		rc = 1;
@@ -419,13 +424,12 @@ static long deadline_of(const struct session *s)
 	return s->patience_ms < 0 ? -1 : spawn_now() + s->patience_ms;
 }
 
-/* Kills the child of this run; the worker then tells its status. */
-static void kill_child(const struct session *s)
+/* Tells the worker what to do with its child, which has a number in there alone;
+ * the worker then tells its status. */
+static void tell_worker(const struct session *s, char what)
 {
-	if (s->child > 0) {
-		kill(-s->child, SIGKILL);
-		kill(s->child, SIGKILL);
-	}
+	if (s->running)
+		wire_send(s->control, &what, 1);
 }
 
 /* Names the ending by what pump said. */
@@ -458,7 +462,7 @@ static int await_status(struct session *s)
 			return rc;
 		if (rc < 0) {
 			name_ending(ours(s), rc);
-			kill_child(s);
+			tell_worker(s, CONTROL_KILL);
 		}
 	}
 	while (wire_fill(&s->up) > 0 && take_lines(s, NULL) == 0)
@@ -475,16 +479,14 @@ static void give_up(struct session *s)
 	spawn_end(&s->process);
 }
 
-/* Names the ending by the status of a process that said no goodbye, or did not
- * stop when it had said it. */
+/* Names the ending by the status of a process that said no goodbye, or went when it
+ * had said it and not been ended yet. */
 static void judge_status(struct run *run, bool debugged)
 {
 	int status = run->status;
-	if (run->said_bye && (WIFSTOPPED(status) || debugged))
+	if (run->said_bye && (run->open >= 0 || debugged))
 		return;
-	if (WIFSTOPPED(status))
-		set_ending(run, ENDING_HANG);
-	else if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status))
 		set_ending(run, WTERMSIG(status) == SIGPROF ? ENDING_HANG :
 			   ENDING_SIGNAL);
 	else if (WEXITSTATUS(status) == WORKER_NO_CODE)
@@ -500,7 +502,7 @@ static void judge_status(struct run *run, bool debugged)
 static void conclude(struct session *s, int rc)
 {
 	name_ending(ours(s), rc);
-	kill_child(s);
+	tell_worker(s, CONTROL_KILL);
 	if (await_status(s) < 0)
 		give_up(s);
 	else
@@ -558,7 +560,7 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 				      s->coverage, number[2], number[3] };
 	rc = send_order(s, "run", words, 6);
 	long deadline = deadline_of(s);
-	while (rc == 0 && s->child == 0 && s->run.status == STATUS_NONE)
+	while (rc == 0 && !s->running && s->run.status == STATUS_NONE)
 		rc = pump(s, deadline, NULL);
 	if (rc < 0)
 		give_up(s);
@@ -611,10 +613,14 @@ struct answer session_ask(struct session *s, const char *command,
 void session_end(struct session *s)
 {
 	if (ours(s)->status == STATUS_NONE && !s->broken) {
+		ours(s)->over = true;
 		int rc = send_order(s, "end", NULL, 0);
 		long deadline = deadline_of(s);
-		while (rc == 0 && ours(s)->status == STATUS_NONE)
+		while (rc == 0 && ours(s)->status == STATUS_NONE &&
+		       !ours(s)->said_bye)
 			rc = pump(s, deadline, NULL);
+		if (rc == 0 && ours(s)->said_bye)
+			tell_worker(s, CONTROL_END);
 		conclude(s, rc);
 	}
 	remove_tree(s->scratch);

@@ -79,6 +79,7 @@ struct run {
 	int left;		/* processes that it left behind */
 	int open;		/* descriptors that it had open at its end, as
 				 * counted from outside; -1: not known */
+	bool over;		/* it was told that the scenario is over */
 	bool said_bye;
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */
 	uint32_t last_offset;
@@ -89,9 +90,9 @@ struct run {
 /* The worker of one submission. */
 struct session {
 	struct process process;
-	int orders;
+	int orders, control;
 	struct wire up, status;
-	pid_t child;
+	bool running;			/* a child, as the worker has told */
 	uint32_t number;		/* of the ask under way, 0 for none */
 	char scratch[PATH_MAX];
 	char room[PATH_MAX];	/* above it: all that the worker may write in */

@@ -16,11 +16,14 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,8 +86,8 @@ static void answer(const struct command *table, const struct words *words)
 	send_up(line, (size_t)n);
 }
 
-/* The scenario is over: whatever is live now is a leak. Stopped, the process can
- * be looked at from outside. */
+/* The scenario is over: whatever is live now is a leak. The process stays, to be
+ * looked at from outside, until it is ended; under a debugger it goes. */
 static void finish(void (*dump)(void))
 {
 	quarantine_check(tell_stain);
@@ -92,8 +95,8 @@ static void finish(void (*dump)(void))
 	if (dump)
 		dump();
 	send_up("bye\n", 4);
-	if (!getenv(LOAD_IN_PLACE))	/* a debugger would stop there too */
-		raise(SIGSTOP);
+	while (!getenv(LOAD_IN_PLACE))
+		pause();
 	_exit(0);
 }
 
@@ -144,6 +147,7 @@ static void run_child(char **libraries, const struct words *words)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	close(WORKER_STATUS);
+	close(WORKER_CONTROL);
 	setpgid(0, 0);
 	if (getppid() != 1)
 		restrain();
@@ -163,7 +167,7 @@ static void run_child(char **libraries, const struct words *words)
 	_exit(WORKER_LOST);
 }
 
-/* How many descriptors a child has open, -1 when it cannot be seen. */
+/* How many descriptors a child has open, 0 when that cannot be seen. */
 static int count_open(pid_t child)
 {
 	char path[64];
@@ -171,35 +175,46 @@ static int count_open(pid_t child)
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)child);
 	DIR *open = opendir(path);
 	if (!open)
-		return -1;
+		return 0;
 	while (readdir(open))
 		n++;
 	closedir(open);
 	return n;
 }
 
-/* Waits until the child has ended, or has stopped at the end of its scenario:
- * then what it has open is counted, whatever it says of itself. */
-static int await_end(pid_t child, int *ret_status, int *ret_open)
+/* What the judge has written to us, 0 for nothing. */
+static char read_control(void)
 {
-	while (waitpid(child, ret_status, WUNTRACED) < 0)
-		if (errno != EINTR)
-			return -errno;
-	if (!WIFSTOPPED(*ret_status))
-		return 0;
-	*ret_open = count_open(child);
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	return 0;
+	char byte = 0;
+	return read(WORKER_CONTROL, &byte, 1) == 1 ? byte : 0;
+}
+
+/* Waits until the child has ended by itself, or the judge has had enough of it. A
+ * judge that is gone has had enough. */
+static void await_end(pid_t child, int *ret_open)
+{
+	struct pollfd polled[] = {
+		{ .fd = pidfd_open(child, 0), .events = POLLIN },
+		{ .fd = WORKER_CONTROL, .events = POLLIN },
+	};
+	while (poll(polled, 2, -1) < 0 && errno == EINTR)
+		continue;
+	if (polled[1].revents && read_control() == CONTROL_END)
+		*ret_open = count_open(child);
+	if (!polled[0].revents)
+		kill(child, SIGKILL);
+	if (polled[0].fd >= 0)
+		close(polled[0].fd);
 }
 
 /* Tells what became of the child, and ends what it left behind. */
 static int tell_status(pid_t child)
 {
 	int status = 0, open = -1;
-	int rc = await_end(child, &status, &open);
-	if (rc < 0)
-		return rc;
+	await_end(child, &open);
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
 	kill(-child, SIGKILL);
 	int left = spawn_sweep_cell();
 	char line[80];
@@ -211,7 +226,9 @@ static int tell_status(pid_t child)
 /* One run order: this is the one place where a run is forked. */
 static int run(char **libraries, const struct words *words)
 {
-	char line[64];
+	/* What was meant for an earlier child came too late for it. */
+	while (read_control())
+		continue;
 	fflush(NULL);
 	*trail = (struct trail){ 0 };
 	pid_t child = fork();
@@ -219,8 +236,7 @@ static int run(char **libraries, const struct words *words)
 		run_child(libraries, words);
 	if (child < 0)
 		return -errno;
-	int n = snprintf(line, sizeof(line), "child %d\n", (int)child);
-	int rc = wire_send(WORKER_STATUS, line, (size_t)n);
+	int rc = wire_send(WORKER_STATUS, "child\n", 6);
 	return rc < 0 ? rc : tell_status(child);
 }
 
@@ -236,6 +252,7 @@ int main(int argc, char **argv)
 	if (trail == MAP_FAILED)
 		return WORKER_LOST;
 	watch_trail(trail);
+	fcntl(WORKER_CONTROL, F_SETFL, O_NONBLOCK);
 	while (wire_read(&orders, &line) > 0) {
 		if (wire_split(line, &words) < 0)
 			return WORKER_LOST;

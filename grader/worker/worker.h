@@ -7,7 +7,12 @@ enum {
 	WORKER_ORDERS = 3,
 	WORKER_UP,
 	WORKER_STATUS,
-	WORKER_PIPES = 3,
+	WORKER_CONTROL,
+	WORKER_PIPES = 4,
+
+	/* What the judge may write to the worker itself while a child runs. */
+	CONTROL_KILL = 'k',	/* end it */
+	CONTROL_END = 'e',	/* it has said goodbye: count, then end it */
 
 	/* Exit statuses of the child that are not the learner's doing,
 	 * but for WORKER_NO_CODE: the code could not be loaded. */
