@@ -5,6 +5,8 @@
  *	ask NUMBER COMMAND ARGUMENT...	call the learner's function
  *	end				the scenario is over
  * Answers and events come up, from the forked child:
+ *	ready				the next thing that it does is to load
+ *					the learner's code
  *	step ...			a call was made (struct step)
  *	block MODULE:OFFSET		a block was entered after the fault
  *	stain SERIAL			a freed block was written to

@@ -273,6 +273,10 @@ static int take_line(struct session *s, char *line, struct answer *answer)
 		int rc = take_answer(s, &words, answer);
 		return rc < 0 ? rc : 1;
 	}
+	if (strcmp(what, "ready") == 0 && !run->ready) {
+		run->ready = true;
+		return 0;
+	}
 	if (strcmp(what, "bye") != 0)
 		return -EPROTO;
 	if (!run->over)
@@ -493,7 +497,7 @@ static void judge_status(struct run *run, bool debugged)
 		set_ending(run, ENDING_NO_CODE);
 	else if (WEXITSTATUS(status) == WORKER_LOST ||
 		 WEXITSTATUS(status) == WORKER_NO_COMMAND)
-		set_ending(run, ENDING_GRADER);
+		set_ending(run, run->ready ? ENDING_BROKEN_WIRE : ENDING_GRADER);
 	else
 		set_ending(run, ENDING_EXIT);
 }

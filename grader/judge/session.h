@@ -79,6 +79,7 @@ struct run {
 	int left;		/* processes that it left behind */
 	int open;		/* descriptors that it had open at its end, as
 				 * counted from outside; -1: not known */
+	bool ready;		/* the code under test is being loaded */
 	bool over;		/* it was told that the scenario is over */
 	bool said_bye;
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */

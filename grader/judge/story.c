@@ -636,8 +636,9 @@ static const char *say_ending(const struct telling *t, struct sentence *s)
 		    FOLDER_BYTES_MAX >> 20, FOLDER_ENTRIES_MAX);
 		return "filled";
 	case ENDING_BROKEN_WIRE:
-		say(s, "something other than the workbook's own code wrote into "
-		    "its pipes: this run counts as failed");
+		say(s, "the code wrote into the workbook's own pipes, or closed "
+		    "them: it may touch no descriptor that it has not opened, "
+		    "and this run counts as failed");
 		return "wire";
 	case ENDING_FORGED:
 		say(s, "an answer came to something that was not asked: only "

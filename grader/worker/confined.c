@@ -112,11 +112,12 @@ static unsigned long count_tasks(void)
 	return n;
 }
 
-/* Bounds the processes. The kernel counts them by user; in a user namespace, and
- * for a user made up for this cell, there are none but ours. */
+/* Bounds the processes, with room for our own beside those of the learner's. The
+ * kernel counts them by user; in a user namespace, and for a user made up for this
+ * grading, there are none but ours. */
 static void limit_processes(unsigned long processes, bool shared)
 {
-	rlim_t most = processes + (shared ? count_tasks() : 0);
+	rlim_t most = processes + RESTRAIN_OURS + (shared ? count_tasks() : 0);
 	struct rlimit limit = { most, most };
 	if (setrlimit(RLIMIT_NPROC, &limit) < 0)
 		fail("RLIMIT_NPROC");

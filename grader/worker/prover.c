@@ -210,6 +210,7 @@ static void be_test(int tell, const char *name)
 	char line[WIRE_LINE_MAX] = "";
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
+	restrain_processes(RESTRAIN_LOADED);
 	if (!prover.first && !restrain_knows_signals())
 		restrain();
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -412,6 +413,7 @@ static void be_version(const struct order *order, int channel,
 	setpgid(0, 0);
 	/* Where that means to signal itself alone, it is for each test: this
 	 * process has to end them. */
+	restrain_processes(RESTRAIN_OURS - RESTRAIN_LOADED);
 	prover.first = getppid() == 1;
 	if (!prover.first && restrain_knows_signals())
 		restrain();

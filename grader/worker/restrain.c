@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -161,6 +162,16 @@ static void signal_self_alone(void)
 	};
 	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program);
+}
+
+void restrain_processes(unsigned fewer)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NPROC, &limit) < 0 ||
+	    limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur <= fewer)
+		return;
+	limit.rlim_cur = limit.rlim_max = limit.rlim_cur - fewer;
+	setrlimit(RLIMIT_NPROC, &limit);
 }
 
 bool restrain_knows_signals(void)

@@ -21,6 +21,14 @@ int landlock_allow(int rules, char use, int place);
 /* Enters RULES for good, and closes them: 0 or a negative errno. */
 int landlock_enter(int rules);
 
+/* How many more processes than the learner's code a program of ours may have, and
+ * one of ours that has loaded theirs: a fork bomb of theirs, in whichever cell of
+ * the same user, starves none of us. */
+enum { RESTRAIN_OURS = 64, RESTRAIN_LOADED = 32 };
+
+/* Takes so many processes off what this process may have, for good. */
+void restrain_processes(unsigned fewer);
+
 /* Whether Landlock here knows of signals. */
 bool restrain_knows_signals(void);
 

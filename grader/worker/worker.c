@@ -149,10 +149,12 @@ static void run_child(char **libraries, const struct words *words)
 	close(WORKER_STATUS);
 	close(WORKER_CONTROL);
 	setpgid(0, 0);
+	restrain_processes(RESTRAIN_OURS);
 	if (getppid() != 1)
 		restrain();
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	follow_order(words);
+	send_up("ready\n", 6);
 	const struct command *table = load_all(libraries, &dump,
 					       *words->word[4] != '\0');
 	while (table && wire_read(&orders, &line) > 0) {
