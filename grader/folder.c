@@ -202,13 +202,13 @@ static void flatten(int top, const char *name)
 	unlinkat(top, name, AT_REMOVEDIR);
 }
 
-/* Takes one level off each tree in TOP: how many entries there were. */
-static size_t take_level(DIR *top)
+/* Takes one level off each tree in TOP but KEEP: how many entries there were. */
+static size_t take_level(DIR *top, const char *keep)
 {
 	size_t n = 0;
 	rewinddir(top);
 	for (struct dirent *e; (e = readdir(top)) != NULL;) {
-		if (is_dot(e->d_name))
+		if (is_dot(e->d_name) || (keep && strcmp(e->d_name, keep) == 0))
 			continue;
 		n++;
 		if (unlinkat(dirfd(top), e->d_name, 0) < 0 &&
@@ -218,16 +218,27 @@ static size_t take_level(DIR *top)
 	return n;
 }
 
-void remove_tree(const char *path)
+/* Empties the folder that is open as FD, which it closes. */
+static void empty_open(int fd, const char *keep)
 {
-	int fd = open_to_remove(AT_FDCWD, path);
 	DIR *top = fd < 0 ? NULL : fdopendir(fd);
-	for (int i = 0; top && i < LEVELS_MAX && take_level(top) > 0; i++)
+	for (int i = 0; top && i < LEVELS_MAX && take_level(top, keep) > 0; i++)
 		continue;
 	if (top)
 		closedir(top);
 	else if (fd >= 0)
 		close(fd);
+}
+
+void empty_folder(const char *path, const char *keep)
+{
+	empty_open(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+		   keep);
+}
+
+void remove_tree(const char *path)
+{
+	empty_open(open_to_remove(AT_FDCWD, path), NULL);
 	if (unlink(path) < 0)
 		rmdir(path);
 }

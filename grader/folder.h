@@ -24,6 +24,10 @@ enum { FOLDER_BYTES_MAX = 16 << 20, FOLDER_ENTRIES_MAX = 4096 };
  * deep to be looked at. */
 bool folder_overflows(const char *path);
 
+/* Removes all that is in the folder PATH, but for the entry KEEP; NULL keeps
+ * nothing. */
+void empty_folder(const char *path, const char *keep);
+
 /* Empties and removes a folder, or a file, as far as it can. */
 void remove_tree(const char *path);
 

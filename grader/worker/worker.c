@@ -12,6 +12,7 @@
 #include "restrain.h"
 #include "watch.h"
 #include "worker.h"
+#include "../folder.h"
 #include "../spawn.h"
 
 #include <dirent.h>
@@ -209,8 +210,22 @@ static void await_end(pid_t child, int *ret_open)
 		close(polled[0].fd);
 }
 
+/* Removes what the child has left where the next one could find it: beside the
+ * scratch folder, which is the judge's, and in a /tmp of our own. */
+static void clean_up(const char *scratch)
+{
+	char room[PATH_MAX];
+	const char *name = strrchr(scratch, '/');
+	if (!name)
+		return;
+	snprintf(room, sizeof(room), "%.*s", (int)(name - scratch), scratch);
+	empty_folder(room, name + 1);
+	if (getpid() == 1)
+		empty_folder("/tmp", NULL);
+}
+
 /* Tells what became of the child, and ends what it left behind. */
-static int tell_status(pid_t child)
+static int tell_status(pid_t child, const char *scratch)
 {
 	int status = 0, open = -1;
 	await_end(child, &open);
@@ -219,6 +234,7 @@ static int tell_status(pid_t child)
 			return -errno;
 	kill(-child, SIGKILL);
 	int left = spawn_sweep_cell();
+	clean_up(scratch);
 	char line[80];
 	int n = snprintf(line, sizeof(line), "status %d %d %d %u %u\n", status,
 			 left, open, trail->module, trail->offset);
@@ -239,7 +255,7 @@ static int run(char **libraries, const struct words *words)
 	if (child < 0)
 		return -errno;
 	int rc = wire_send(WORKER_STATUS, "child\n", 6);
-	return rc < 0 ? rc : tell_status(child);
+	return rc < 0 ? rc : tell_status(child, words->word[1]);
 }
 
 int main(int argc, char **argv)

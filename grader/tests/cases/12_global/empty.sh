@@ -2,7 +2,7 @@
 # Kind: 2
 # Says: A file without a byte in it.
 # Outcome: compile_error
-# Score: 0
+# Score: 40
 # Diagnosis: no function day_run is defined
 set -eu
 : >"$1/day.c"

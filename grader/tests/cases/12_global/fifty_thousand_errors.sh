@@ -2,7 +2,7 @@
 # Kind: 19
 # Says: Fifty thousand errors: only the first is told.
 # Outcome: compile_error
-# Score: 0
+# Score: 40
 # Needs: sandbox
 set -eu
 i=0

@@ -3,6 +3,6 @@
 # Says: Nothing was handed in: there is no folder.
 # Outcome: missing
 # Score: 0
-# Diagnosis: day.c
+# Diagnosis: 12_global is not there
 set -eu
 rm -rf "$1"

@@ -2,7 +2,7 @@
 # Kind: 21
 # Says: A pointer to a pointer to a pointer, half a million times.
 # Outcome: compile_error, timeout, memory_limit
-# Score: 0
+# Score: 40
 # Needs: sandbox
 set -eu
 {

@@ -2,7 +2,7 @@
 # Kind: 21
 # Says: An expression in half a million brackets.
 # Outcome: compile_error, timeout, memory_limit
-# Score: 0
+# Score: 40
 # Needs: sandbox
 set -eu
 {
