@@ -101,9 +101,28 @@ static int fill_call(const struct workshop *w, struct worker_call *call)
 	return rc < 0 ? rc : sandbox_give(w->sandbox, call->room);
 }
 
-int bench_open(const struct workshop *w, const struct assignment *a,
-	       struct bench *ret_bench)
+/* What the worker may see: itself, and what it loads. */
+static struct cell cell_of(const struct workshop *w, const struct assignment *a,
+			   const struct worker_call *call)
 {
+	struct cell cell = {
+		.sandbox = w->sandbox, .processes = WORKER_PROCESSES,
+		.reads = { call->worker, call->driver, a->subject },
+		.writes = { call->room },
+	};
+	size_t n = 3;
+	if (a->support)
+		cell.reads[n++] = a->support;
+	if (w->exercise->wrap.n)
+		cell.reads[n++] = call->wrap;
+	return cell;
+}
+
+/* Starts the worker, under a debugger when that is asked for. */
+static int start_worker(const struct workshop *w, const struct assignment *a,
+			struct session *ret_session)
+{
+	enum { DEBUGGER_WORDS = 13 };
 	struct worker_call call;
 	int rc = fill_call(w, &call);
 	if (rc < 0)
@@ -116,24 +135,21 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 		a->support ? a->support : "-",
 		w->exercise->wrap.n ? call.wrap : "-", call.driver, NULL
 	};
-	struct cell cell = {
-		.sandbox = w->sandbox, .processes = WORKER_PROCESSES,
-		.reads = { call.worker, call.driver, a->subject },
-		.writes = { call.room },
-	};
-	size_t reads = 3;
-	if (a->support)
-		cell.reads[reads++] = a->support;
-	if (w->exercise->wrap.n)
-		cell.reads[reads++] = call.wrap;
+	struct cell cell = cell_of(w, a, &call);
 	struct session_plan plan = {
 		.cell = w->sandbox && !a->debug ? &cell : NULL,
-		.argv = a->debug ? argv : argv + 13,
+		.argv = a->debug ? argv : argv + DEBUGGER_WORDS,
 		.scratch = call.scratch, .coverage = a->coverage,
 		.debug = a->debug, .nice = COVERAGE_FIRST,
 	};
+	return session_open(&plan, ret_session);
+}
+
+int bench_open(const struct workshop *w, const struct assignment *a,
+	       struct bench *ret_bench)
+{
 	const char *const modules[SITE_MODULES] = { a->subject, a->support };
-	rc = session_open(&plan, &ret_bench->session);
+	int rc = start_worker(w, a, &ret_bench->session);
 	if (rc < 0)
 		return rc;
 	rc = sites_open(modules, &ret_bench->sites);

@@ -6,6 +6,7 @@
 #include "../build.h"
 #include "../folder.h"
 #include "../judge/judging.h"
+#include "../sandbox.h"
 #include "../workshop.h"
 
 #include <dirent.h>
@@ -115,6 +116,30 @@ static void command_for(const char *id, char ret_command[4 * PATH_MAX])
 		 "%s/solutions --format json >%s/verdict", root, id, root, work);
 }
 
+/* What the confinement costs: the verdict on 08 in each sandbox that works here,
+ * against the same with limits alone. */
+static void compare_sandboxes(char ours[4 * PATH_MAX])
+{
+	char confined[4 * PATH_MAX + 64], bare[4 * PATH_MAX + 64], what[128];
+	command_for("08_recorder", ours);
+	snprintf(bare, sizeof(bare), "%s --sandbox limits", ours);
+	for (int sort = SANDBOX_SORTS - 1; sort > SANDBOX_LIMITS; sort--) {
+		struct sandbox sandbox;
+		char *why = NULL;
+		const char *name = sandbox_name((enum sandbox_sort)sort);
+		if (sandbox_choose(root, name, work, &sandbox, &why) < 0) {
+			printf("%s\n", why ? why : name);
+			free(why);
+			continue;
+		}
+		snprintf(confined, sizeof(confined), "%s --sandbox %s", ours,
+			 name);
+		snprintf(what, sizeof(what), "the verdict on 08 in %s / with "
+			 "limits alone", name);
+		compare(what, confined, bare, 1.15);
+	}
+}
+
 /* The verdict on each exercise: one that has stages is the capstone, and larger.
  * Of 08 more is asked, and it is held against its own compilation too. */
 static void compare_verdicts(const struct catalog *catalog)
@@ -132,6 +157,7 @@ static void compare_verdicts(const struct catalog *catalog)
 		compare(what, ours, valgrind, recorder ? 0.6 :
 			e->stages.n ? 10 : 1);
 	}
+	compare_sandboxes(ours);
 	command_for("08_recorder", ours);
 	snprintf(compile, sizeof(compile), "cd %s/solutions/08_recorder && gcc "
 		 "-g -I../../exercises/08_recorder -I../../grader/include "
