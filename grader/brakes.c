@@ -498,6 +498,12 @@ static int check_options(struct request *r)
 	if (r->fail && r->n_asked != 1)
 		return say(STATUS_USAGE, "--fail replays one call of one "
 			   "exercise: name just one");
+	struct sandbox sandbox;
+	if (r->sandbox && sandbox_named(r->root, r->sandbox, &sandbox) < 0)
+		return say(STATUS_USAGE, "no sandbox %s: there are %s, %s and "
+			   "%s", r->sandbox, sandbox_name(SANDBOX_BUBBLEWRAP),
+			   sandbox_name(SANDBOX_LANDLOCK),
+			   sandbox_name(SANDBOX_LIMITS));
 	struct replay replay;
 	if (r->fail && replay_parse(r->fail, &replay) < 0)
 		return say(STATUS_USAGE, "--fail wants SCENARIO:K or "
