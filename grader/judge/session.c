@@ -227,6 +227,16 @@ static int take_answer(const struct run *run, const struct words *words,
 	return 0;
 }
 
+/* Goodbye, which only a run that was told to end may say: code that says it by
+ * itself and exits would else have ended in order in the midst of a call. */
+static int take_bye(struct run *run)
+{
+	if (!run->told_to_end)
+		return -EPROTO;
+	run->said_bye = true;
+	return 0;
+}
+
 /* One line that came up: 1 when it was what is waited for, else 0 or -EPROTO. */
 static int take_line(struct run *run, char *line, struct answer *answer)
 {
@@ -244,10 +254,7 @@ static int take_line(struct run *run, char *line, struct answer *answer)
 		int rc = take_answer(run, &words, answer);
 		return rc < 0 ? rc : 1;
 	}
-	if (strcmp(what, "bye") != 0)
-		return -EPROTO;
-	run->said_bye = true;
-	return 0;
+	return strcmp(what, "bye") == 0 ? take_bye(run) : -EPROTO;
 }
 
 /* Takes all whole lines that are here: 1 when ANSWER came. */
@@ -545,6 +552,7 @@ struct answer session_ask(struct session *s, const char *command,
 void session_end(struct session *s)
 {
 	if (ours(s)->status == STATUS_NONE && !s->broken) {
+		ours(s)->told_to_end = true;
 		int rc = send_order(s, "end", NULL, 0);
 		long deadline = deadline_of(s);
 		while (rc == 0 && ours(s)->status == STATUS_NONE)

@@ -75,7 +75,8 @@ struct run {
 	enum ending ending;
 	int status;		/* as waitpid tells it, STATUS_NONE before */
 	int left;		/* processes that it left behind */
-	bool said_bye;
+	bool told_to_end;
+	bool said_bye;		/* and it did say so */
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */
 	uint32_t last_offset;
 	char *out, *err;	/* what it printed, cut */
