@@ -370,13 +370,11 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		take_outputs(s);
 	if (ours(s)->printed > OUTPUT_MAX && ours(s)->ending == ENDING_ORDERLY)
 		return -EFBIG;
-	if (polled[0].revents) {
-		int rc = wire_fill(&s->up);
-		rc = rc < 0 && rc != -EAGAIN ? rc : take_lines(s, answer);
-		if (rc != 0)
-			return rc;
-	}
-	return polled[1].revents ? take_status(s) : 0;
+	int rc = polled[0].revents ? wire_fill(&s->up) : 0;
+	if (polled[0].revents && (rc >= 0 || rc == -EAGAIN))
+		rc = take_lines(s, answer);
+	int gone = polled[1].revents ? take_status(s) : 0;
+	return rc < 0 || gone == 0 ? rc : gone;
 }
 
 static long deadline_of(const struct session *s)
@@ -408,23 +406,56 @@ static void name_ending(struct run *run, int rc)
 		set_ending(run, ENDING_GRADER);
 }
 
+/* Whether the worker has told what is waited for: that the child has begun, or,
+ * when ENDED is asked for, how it ended. */
+static bool told(const struct session *s, bool ended)
+{
+	return s->run.status != STATUS_NONE || (!ended && s->child > 0);
+}
+
+/* Waits until the worker has told. What the code under test sends wrongly
+ * meanwhile names the ending and is thrown away; and however much it sends, the
+ * deadline holds. */
+static int await_worker(struct session *s, long deadline, bool ended)
+{
+	int rc = 0;
+	while (rc == 0 && !told(s, ended)) {
+		rc = pump(s, deadline, NULL);
+		if (rc == -EPROTO || rc == -EFBIG || rc == -E2BIG) {
+			name_ending(ours(s), rc);
+			kill_child(s);
+			s->up.start = s->up.end = 0;
+			rc = 0;
+		}
+		if (rc == 0 && deadline >= 0 && spawn_now() > deadline)
+			rc = -ETIME;
+	}
+	return told(s, ended) ? 0 : rc;
+}
+
 /* Waits until the process of the run is gone, whatever it takes. */
 static int await_status(struct session *s)
 {
-	long deadline = spawn_now() + 2 * PATIENCE_MS;
-	while (ours(s)->status == STATUS_NONE) {
-		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
-		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG)
-			return rc;
-		if (rc < 0) {
-			name_ending(ours(s), rc);
-			kill_child(s);
-		}
+	return await_worker(s, s->patience_ms < 0 ? -1 :
+			    spawn_now() + 2 * s->patience_ms, true);
+}
+
+/* Takes what is left in the pipes, all that they can hold, for the next run must
+ * not find it: 0, or the first error of pump's kind. */
+static int empty_pipes(struct session *s)
+{
+	int first = 0;
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		int rc = take_lines(s, NULL);
+		if (rc < 0)
+			s->up.start = s->up.end = 0;
+		if (first == 0)
+			first = rc;
+		if (wire_fill(&s->up) <= 0)
+			break;
 	}
-	while (wire_fill(&s->up) > 0 && take_lines(s, NULL) == 0)
-		continue;
 	take_outputs(s);
-	return 0;
+	return first;
 }
 
 /* The worker itself can be used no more. */
@@ -458,10 +489,13 @@ static void conclude(struct session *s, int rc)
 {
 	name_ending(ours(s), rc);
 	kill_child(s);
-	if (await_status(s) < 0)
+	if (await_status(s) < 0) {
 		give_up(s);
-	else
-		judge_status(ours(s));
+		return;
+	}
+	rc = empty_pipes(s);
+	judge_status(ours(s));
+	name_ending(ours(s), rc);
 }
 
 /* --- one run -------------------------------------------------------------- */
@@ -511,9 +545,8 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	const char *const words[] = { s->scratch, number[0], number[1],
 				      s->coverage, number[2], number[3] };
 	rc = send_order(s, "run", words, 6);
-	long deadline = deadline_of(s);
-	while (rc == 0 && s->child == 0 && s->run.status == STATUS_NONE)
-		rc = pump(s, deadline, NULL);
+	if (rc == 0)
+		rc = await_worker(s, deadline_of(s), false);
 	if (rc < 0)
 		give_up(s);
 	return rc;
