@@ -19,8 +19,9 @@ enum {
 	PATIENCE_MS = 2000,
 	OUTPUT_KEPT = 64 << 10,
 	OUTPUT_MAX = 1 << 20,
-	STEPS_MAX = 100000,
 	READS_AT_ONCE = 64,
+	LINES_MAX = 3 * STEPS_MAX,
+	WAIT_STATUS_MAX = 0xffff,	/* of what waitpid tells */
 };
 
 /* --- the worker ----------------------------------------------------------- */
@@ -154,6 +155,17 @@ static void note_fault(struct run *run, const struct step *step)
 	run->fault_step = run->ledger.steps;
 }
 
+/* Reads a number that is not below LOW nor above HIGH: 0 or -EPROTO. */
+static int number_within(const char *word, long long low, long long high,
+			 long long *ret_number)
+{
+	long long number;
+	if (wire_number(word, &number) < 0 || number < low || number > high)
+		return -EPROTO;
+	*ret_number = number;
+	return 0;
+}
+
 /* A call was made: into the ledger, and against the code if it rules so. */
 static int take_step(struct run *run, const struct words *words)
 {
@@ -163,6 +175,8 @@ static int take_step(struct run *run, const struct words *words)
 	int rc = wire_get_step(words, &step);
 	if (rc < 0)
 		return rc;
+	if (step.fault_point > STEPS_MAX)
+		return -EPROTO;		/* a run is made for each of them */
 	rc = keep_step(run, &step);
 	if (rc == 0)
 		rc = ledger_record(&run->ledger, &step, &ruling, &entry);
@@ -184,12 +198,17 @@ static int take_step(struct run *run, const struct words *words)
 /* A block was entered after the fault. */
 static int take_block(struct run *run, const struct words *words)
 {
-	unsigned module, offset;
-	if (words->n != 2 || run->n_blocks == BLOCKS_MAX ||
-	    sscanf(words->word[1], "%u:%x", &module, &offset) != 2)
+	if (words->n != 2 || run->n_blocks == BLOCKS_MAX)
+		return -EPROTO;
+	char *end;
+	unsigned long long module = strtoull(words->word[1], &end, 10);
+	if (*end != ':' || module > UINT8_MAX)
+		return -EPROTO;
+	unsigned long long offset = strtoull(end + 1, &end, 16);
+	if (*end || offset > UINT32_MAX)
 		return -EPROTO;
 	run->blocks[run->n_blocks].module = (uint8_t)module;
-	run->blocks[run->n_blocks++].offset = offset;
+	run->blocks[run->n_blocks++].offset = (uint32_t)offset;
 	return 0;
 }
 
@@ -209,8 +228,8 @@ static int take_answer(const struct run *run, const struct words *words,
 {
 	long long err, faulted, value = 0;
 	if (!answer || words->n < 3 || words->n > 3 + ANSWER_TEXTS ||
-	    wire_number(words->word[1], &err) < 0 ||
-	    wire_number(words->word[2], &faulted) < 0)
+	    number_within(words->word[1], INT_MIN, INT_MAX, &err) < 0 ||
+	    number_within(words->word[2], 0, 1, &faulted) < 0)
 		return -EPROTO;
 	answer->came = true;
 	answer->err = (int)err;
@@ -241,7 +260,7 @@ static int take_bye(struct run *run)
 static int take_line(struct run *run, char *line, struct answer *answer)
 {
 	struct words words;
-	if (wire_split(line, &words) < 0)
+	if (run->n_lines++ == LINES_MAX || wire_split(line, &words) < 0)
 		return -EPROTO;
 	const char *what = words.word[0];
 	if (strcmp(what, "step") == 0)
@@ -309,44 +328,52 @@ static void take_outputs(struct session *s)
 }
 
 /* "status STATUS LEFT MODULE OFFSET": how the child ended, how many processes
- * it left, and the last block that it entered. */
+ * it left, and the last block that it entered, or wrote into our memory. */
 static int take_end(struct session *s, const struct words *words)
 {
-	long long numbers[4];
-	if (words->n != 5)
+	long long status, left, module, offset;
+	if (words->n != 5 ||
+	    number_within(words->word[1], 0, WAIT_STATUS_MAX, &status) < 0 ||
+	    number_within(words->word[2], 0, INT_MAX, &left) < 0 ||
+	    number_within(words->word[3], 0, UINT32_MAX, &module) < 0 ||
+	    number_within(words->word[4], 0, UINT32_MAX, &offset) < 0)
 		return -EPROTO;
-	for (size_t i = 0; i < 4; i++)
-		if (wire_number(words->word[1 + i], &numbers[i]) < 0)
-			return -EPROTO;
 	s->child = 0;
-	ours(s)->status = (int)numbers[0];
-	ours(s)->left = (int)numbers[1];
-	ours(s)->last_module = (uint8_t)numbers[2];
-	ours(s)->last_offset = (uint32_t)numbers[3];
+	ours(s)->status = (int)status;
+	ours(s)->left = (int)left;
+	ours(s)->last_module = module > UINT8_MAX ? UINT8_MAX : (uint8_t)module;
+	ours(s)->last_offset = (uint32_t)offset;
 	return 0;
 }
 
-/* What the worker says of its child: "child PID", or how it ended. */
+/* One line of the worker's own: "child PID", or how it ended. A PID of 1 would
+ * have kill_child kill every process that there is. */
+static int take_worker_line(struct session *s, char *line)
+{
+	struct words words;
+	long long pid;
+	if (wire_split(line, &words) < 0)
+		return -EPROTO;
+	if (strcmp(words.word[0], "status") == 0)
+		return take_end(s, &words);
+	if (strcmp(words.word[0], "child") != 0 || words.n != 2 ||
+	    number_within(words.word[1], 2, INT_MAX, &pid) < 0)
+		return -EPROTO;
+	s->child = (pid_t)pid;
+	return 0;
+}
+
+/* What the worker says of its child. One that makes no sense is as good as
+ * gone: -EPIPE. */
 static int take_status(struct session *s)
 {
 	char *line;
-	struct words words;
-	long long pid = 0;
 	int rc = wire_fill(&s->status);
 	if (rc == 0)
 		return -EPIPE;
-	while (rc > 0 && (rc = wire_next(&s->status, &line)) > 0) {
-		if (wire_split(line, &words) < 0)
-			return -EPROTO;
-		if (strcmp(words.word[0], "status") == 0)
-			rc = take_end(s, &words);
-		else if (words.n == 2 && wire_number(words.word[1], &pid) == 0)
-			s->child = (pid_t)pid;
-		if (rc < 0)
-			return rc;
-		rc = 1;
-	}
-	return rc == -EAGAIN ? 0 : rc;
+	while (rc >= 0 && (rc = wire_next(&s->status, &line)) > 0)
+		rc = take_worker_line(s, line);
+	return rc == -EAGAIN ? 0 : rc == -EPROTO ? -EPIPE : rc;
 }
 
 /* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER

@@ -15,7 +15,13 @@
 #include "../wire.h"
 #include "../worker/watch.h"
 
-enum { ANSWER_TEXTS = 24, ASKS_MAX = 32, BLOCKS_MAX = 64, STATUS_NONE = -1 };
+enum {
+	ANSWER_TEXTS = 24,
+	ASKS_MAX = 32,
+	BLOCKS_MAX = 64,
+	STEPS_MAX = 100000,
+	STATUS_NONE = -1
+};
 
 /* What a command replied. */
 struct answer {
@@ -75,6 +81,7 @@ struct run {
 	enum ending ending;
 	int status;		/* as waitpid tells it, STATUS_NONE before */
 	int left;		/* processes that it left behind */
+	size_t n_lines;		/* that came up from it */
 	bool told_to_end;
 	bool said_bye;		/* and it did say so */
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */
