@@ -13,10 +13,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
 	PATIENCE_MS = 2000,
+	READING_MS = 2000,		/* of our own processor time */
 	OUTPUT_KEPT = 64 << 10,
 	OUTPUT_MAX = 1 << 20,
 	READS_AT_ONCE = 64,
@@ -409,6 +411,28 @@ static long deadline_of(const struct session *s)
 	return s->patience_ms < 0 ? -1 : spawn_now() + s->patience_ms;
 }
 
+/* Milliseconds of processor time that the judge itself has used. */
+static long own_time(void)
+{
+	return clock() / (CLOCKS_PER_SEC / 1000);
+}
+
+/* Waits for the answer, or until the process is gone: as pump, or -ETIME when
+ * reading alone has taken too long. Lines can be made up that are cheap to send
+ * and dear to look up in the ledger; processor time, so that a busy machine is
+ * held against nobody. */
+static int await_answer(struct session *s, struct answer *answer)
+{
+	long deadline = deadline_of(s), started = own_time();
+	int rc = 0;
+	while (rc == 0 && ours(s)->status == STATUS_NONE) {
+		rc = pump(s, deadline, answer);
+		if (rc == 0 && own_time() - started > READING_MS)
+			rc = -ETIME;
+	}
+	return rc;
+}
+
 /* Kills the child of this run; the worker then tells its status. */
 static void kill_child(const struct session *s)
 {
@@ -601,9 +625,8 @@ struct answer session_ask(struct session *s, const char *command,
 		return answer;
 	note_ask(ours(s), command);
 	int rc = send_order(s, "ask", words, n + 1);
-	long deadline = deadline_of(s);
-	while (rc == 0 && ours(s)->status == STATUS_NONE)
-		rc = pump(s, deadline, &answer);
+	if (rc == 0)
+		rc = await_answer(s, &answer);
 	if (rc != 1)
 		conclude(s, rc);
 	return answer;
@@ -614,10 +637,7 @@ void session_end(struct session *s)
 	if (ours(s)->status == STATUS_NONE && !s->broken) {
 		ours(s)->told_to_end = true;
 		int rc = send_order(s, "end", NULL, 0);
-		long deadline = deadline_of(s);
-		while (rc == 0 && ours(s)->status == STATUS_NONE)
-			rc = pump(s, deadline, NULL);
-		conclude(s, rc);
+		conclude(s, rc < 0 ? rc : await_answer(s, NULL));
 	}
 	remove_tree(s->scratch);
 }
