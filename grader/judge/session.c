@@ -641,16 +641,3 @@ void session_end(struct session *s)
 	}
 	remove_tree(s->scratch);
 }
-
-bool session_await_exit(struct session *s)
-{
-	long deadline = deadline_of(s);
-	int rc = ours(s)->status == STATUS_NONE && !s->broken ? 0 : -EPIPE;
-	while (rc == 0 && ours(s)->status == STATUS_NONE)
-		rc = pump(s, deadline, NULL);
-	if (rc < 0) {
-		conclude(s, rc);
-		return false;
-	}
-	return WIFEXITED(ours(s)->status);
-}

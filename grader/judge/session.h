@@ -130,8 +130,4 @@ struct answer session_ask(struct session *session, const char *command,
 /* Ends the run in order and waits for the process to be gone. */
 void session_end(struct session *session);
 
-/* Waits for the process to be gone without asking it to: for a command that
- * leaves. True when it exited in time by itself. */
-bool session_await_exit(struct session *session);
-
 #endif
