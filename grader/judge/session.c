@@ -178,7 +178,7 @@ static int take_step(struct run *run, const struct words *words)
 	if (rc < 0)
 		return rc;
 	if (step.fault_point > STEPS_MAX)
-		return -EPROTO;		/* a run is made for each of them */
+		return -EPROTO;	/* a run is made for each */
 	rc = keep_step(run, &step);
 	if (rc == 0)
 		rc = ledger_record(&run->ledger, &step, &ruling, &entry);
@@ -491,8 +491,8 @@ static int await_status(struct session *s)
 			    spawn_now() + 2 * s->patience_ms, true);
 }
 
-/* Takes what is left in the pipes, all that they can hold, for the next run must
- * not find it: 0, or the first error of pump's kind. */
+/* Takes what is left in the pipes, all that they can hold, for the next run
+ * must not find it: 0, or the first error of pump's kind. */
 static int empty_pipes(struct session *s)
 {
 	int first = 0;
