@@ -188,6 +188,17 @@ START_TEST(a_status_out_of_its_range_is_not_believed)
 }
 END_TEST
 
+START_TEST(a_worker_whose_line_has_no_end_does_not_keep_the_judge)
+{
+	begin_with("answer 0 0 1\n");
+	ck_assert(ask());
+	say_without_end(status, 3 * WIRE_LINE_MAX);
+	ck_assert(!ask());
+	ck_assert(session.broken);
+	close_session();
+}
+END_TEST
+
 START_TEST(a_last_block_that_the_code_made_up_is_no_fault_of_ours)
 {
 	begin_with("answer 0 0 1\n");
@@ -237,8 +248,9 @@ static void flood(const char *line)
 
 START_TEST(lines_without_end_have_one)
 {
-	static const char *const lines[] = { "stain 1\n", "step 0 0 0 0 0 0 1 0 "
-					     "-1 %-\n", "block 0:1\n" };
+	static const char *const lines[] = {
+		"stain 1\n", "step 0 0 0 0 0 0 1 0 -1 %-\n", "block 0:1\n",
+	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		begin_with("");
 		flood(lines[i]);
@@ -287,6 +299,7 @@ TEST_PROGRAM("session",
 	     a_broken_line_before_the_child_is_known_is_no_fault_of_ours,
 	     a_child_whose_number_would_kill_every_process_is_not_believed,
 	     a_status_out_of_its_range_is_not_believed,
+	     a_worker_whose_line_has_no_end_does_not_keep_the_judge,
 	     a_last_block_that_the_code_made_up_is_no_fault_of_ours,
 	     a_line_out_of_its_range_is_refused,
 	     lines_without_end_have_one,
