@@ -69,8 +69,7 @@ int coverage_start(const char *folder, struct process *ret_gcovr)
 	return spawn_start(&program, ret_gcovr);
 }
 
-/* Takes the array "files" out of a report; empty is a fault of ours. */
-static int take_files(const char *text, json_t **ret_files)
+int coverage_read(const char *text, json_t **ret_files)
 {
 	json_t *report = json_loads(text, 0, NULL);
 	json_t *files = json_incref(json_object_get(report, "files"));
@@ -93,7 +92,7 @@ int coverage_finish(struct process *gcovr, json_t **ret_files)
 	    WEXITSTATUS(ended.status) == SPAWN_NOT_STARTED)
 		rc = -ENOENT;
 	else
-		rc = ended_well(&ended) ? take_files(ended.out, ret_files)
+		rc = ended_well(&ended) ? coverage_read(ended.out, ret_files)
 					: -ENODATA;
 	ended_release(&ended);
 	return rc;
