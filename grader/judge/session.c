@@ -132,6 +132,8 @@ static int keep_step(struct run *run, const struct step *step)
 {
 	if (run->n_steps == STEPS_MAX)
 		return -E2BIG;
+	if (step->fault_point > STEPS_MAX)
+		return -EPROTO;	/* a run is made for each */
 	if (run->n_steps == run->room) {
 		size_t room = run->room ? 2 * run->room : 64;
 		struct step *grown = realloc(run->steps, room * sizeof(*grown));
@@ -177,8 +179,6 @@ static int take_step(struct run *run, const struct words *words)
 	int rc = wire_get_step(words, &step);
 	if (rc < 0)
 		return rc;
-	if (step.fault_point > STEPS_MAX)
-		return -EPROTO;	/* a run is made for each */
 	rc = keep_step(run, &step);
 	if (rc == 0)
 		rc = ledger_record(&run->ledger, &step, &ruling, &entry);

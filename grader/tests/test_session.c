@@ -230,6 +230,18 @@ START_TEST(a_line_out_of_its_range_is_refused)
 }
 END_TEST
 
+START_TEST(one_step_more_than_a_run_may_have_is_told_as_such)
+{
+	begin_with("");
+	session.run.n_steps = STEPS_MAX;
+	say(up, "step 0 0 0 186A1 0 0 1 0 -1 %-\n");
+	say(status, ENDED);
+	ck_assert(!ask());
+	ck_assert_int_eq(session.run.ending, ENDING_ENDLESS);
+	close_session();
+}
+END_TEST
+
 /* Says LINE without end, in a process of its own. */
 static void flood(const char *line)
 {
@@ -302,5 +314,6 @@ TEST_PROGRAM("session",
 	     a_worker_whose_line_has_no_end_does_not_keep_the_judge,
 	     a_last_block_that_the_code_made_up_is_no_fault_of_ours,
 	     a_line_out_of_its_range_is_refused,
+	     one_step_more_than_a_run_may_have_is_told_as_such,
 	     lines_without_end_have_one,
 	     lines_that_are_dear_to_look_up_do_not_keep_the_judge)
