@@ -9,7 +9,7 @@
  *	block MODULE:OFFSET		a block was entered after the fault
  *	stain SERIAL			a freed block was written to
  *	answer ERRNO FAULTED VALUE...	what the command replied
- *	bye				all said
+ *	bye				all said, after an end
  * and from the worker itself, in a pipe that the child has closed:
  *	child PID, then: status STATUS	as waitpid tells it
  *
