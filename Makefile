@@ -30,7 +30,8 @@ TESTS := $(TESTS_C:grader/tests/%.c=$(B)/tests/%)
 TEST_TOOLS := $(B)/tests/adopt $(B)/tests/refuse_namespaces
 
 .DEFAULT_GOAL := map
-.PHONY: map ready all help test bench check lint sanitize clean FORCE $(NUMBERS)
+.PHONY: map ready all help test bench check lint sanitize fuzz clean FORCE \
+	$(NUMBERS)
 
 # --- what a learner types -------------------------------------------------------
 
@@ -74,6 +75,8 @@ help:
 #@ make test       tests of the workbook itself
 #@ make bench      its speed and memory, as ratios
 #@ make lint       warnings, static analysis, sanitizers
+#@ make fuzz       hands made-up bytes to what reads the words of others, for an
+#@                 hour (FUZZ_SECONDS=60: a minute for each of the three)
 #@ make clean      removes what was built; nothing of yours
 
 # The first build takes a while: say so.
@@ -167,7 +170,8 @@ TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -lsqlite3 \
 TESTED_O := $(filter-out $(B)/grader/brakes.o,\
 	$(call objects,$(BRAKES_C) $(filter grader/worker/%,$(BESIDE_C))))
 
-$(B)/tests/%: grader/tests/%.c $(TESTED_O) $(wildcard grader/tests/*.h)
+$(B)/tests/%: grader/tests/%.c $(TESTED_O) \
+		$(wildcard grader/tests/*.h grader/tests/fuzz/*.[ch])
 	@mkdir -p $(@D)
 	$(CC) $(GRADER_FLAGS) -rdynamic $< $(TESTED_O) -o $@ $(TEST_LIBS)
 
@@ -230,3 +234,30 @@ $(B)/sanitized/tests/%: grader/tests/%.c \
 	@mkdir -p $(@D)
 	$(CC) $(GRADER_FLAGS) $(SANITIZE) -rdynamic $(filter %.c %.o,$^) -o $@ \
 		$(TEST_LIBS)
+
+# --- libFuzzer --------------------------------------------------------------------
+
+FUZZ_SECONDS := 1200
+FUZZ := $(patsubst grader/tests/fuzz/fuzz_%.c,%,\
+	$(wildcard grader/tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS = $(GRADER_FLAGS) $(SANITIZE)
+LIBFUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	clang -fsanitize=fuzzer -x c - -o $(B)/fuzz/libfuzzer 2>/dev/null
+
+fuzz: ready
+	@mkdir -p $(B)/fuzz
+	@{ $(LIBFUZZER); } || { echo 'make fuzz needs clang and its libFuzzer; on' \
+		'Debian and Ubuntu: apt-get install clang libclang-rt-dev'; exit 3; }
+	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	@grader/tests/fuzz/run $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+$(B)/fuzz/grader/%.o: grader/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+
+$(FUZZ:%=$(B)/fuzz/fuzz_%): $(B)/fuzz/fuzz_%: grader/tests/fuzz/fuzz_%.c \
+		$(patsubst grader/%.c,$(B)/fuzz/grader/%.o,\
+			$(filter-out grader/brakes.c,$(BRAKES_C))) \
+		grader/tests/fuzz/fuzz.h grader/tests/drawn.h
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer -rdynamic $(filter %.c %.o,$^) \
+		-o $@ $(TEST_LIBS)

@@ -51,6 +51,14 @@ static int wrong(char **ret_why, const char *id, const char *format, ...)
 	return -EINVAL;
 }
 
+static bool holds(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strcmp(names->name[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* Reads the array KEY of OBJECT, empty when it is not there. */
 static int read_names(const struct exercise *e, const json_t *object,
 		      const char *key, struct names *names, char **ret_why)
@@ -68,17 +76,12 @@ static int read_names(const struct exercise *e, const json_t *object,
 		if (!name || !*name || strchr(name, '/') || name[0] == '.')
 			return wrong(ret_why, e->id,
 				     "\"%s\" holds what is no plain name", key);
+		if (holds(names, name))
+			return wrong(ret_why, e->id, "\"%s\" names %s twice",
+				     key, name);
 		names->name[names->n++] = name;
 	}
 	return 0;
-}
-
-static bool holds(const struct names *names, const char *name)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->name[i], name) == 0)
-			return true;
-	return false;
 }
 
 /* Finds out whether NAMES, under KEY, are handed in or ours: all or none. */
@@ -124,6 +127,8 @@ static int read_lists(struct exercise *e, char **ret_why)
 			return rc;
 	}
 	const json_t *lesson = json_object_get(e->description, "lesson");
+	if (lesson && !json_is_object(lesson))
+		return wrong(ret_why, e->id, "\"lesson\" is not an object");
 	int rc = read_names(e, lesson, "libraries", &e->lesson_libraries,
 			    ret_why);
 	if (rc < 0)
@@ -141,27 +146,36 @@ static int read_lists(struct exercise *e, char **ret_why)
 	return read_givenness(e, ret_why);
 }
 
-/* Reads the title, the minutes and the points. */
+/* Reads the title, the minutes, what the driver opens and the points. Each
+ * number is held against its bounds before they are added: their sum might wrap
+ * to 100. */
 static int read_facts(struct exercise *e, char **ret_why)
 {
 	json_error_t error;
-	int minutes = 0, behaves = 0, survives = 0, proves = 0, opens = 0;
+	json_int_t minutes = 0, behaves = 0, survives = 0, proves = 0, opens = 0;
 	if (json_unpack_ex(e->description, &error, 0,
-			   "{s:s, s:i, s:s, s?i, s:{s?i, s?i, s?i}}",
+			   "{s:s, s:I, s:s, s?I, s:{s?I, s?I, s?I}}",
 			   "title", &e->title, "minutes", &minutes,
 			   "first_step", &e->first_step,
 			   "driver_opens", &opens, "points",
 			   "behaves", &behaves, "survives", &survives,
 			   "proves", &proves) < 0)
 		return wrong(ret_why, e->id, "%s", error.text);
-	if (behaves < 0 || survives < 0 || proves < 0 ||
-	    behaves + survives + proves != 100)
+	if (minutes < 1 || minutes > MINUTES_MAX)
+		return wrong(ret_why, e->id, "\"minutes\" is not from 1 to %d",
+			     MINUTES_MAX);
+	if (opens < 0 || opens > DRIVER_OPENS_MAX)
+		return wrong(ret_why, e->id,
+			     "\"driver_opens\" is not from 0 to %d",
+			     DRIVER_OPENS_MAX);
+	if (behaves < 0 || behaves > 100 || survives < 0 || survives > 100 ||
+	    proves < 0 || proves > 100 || behaves + survives + proves != 100)
 		return wrong(ret_why, e->id, "the points are not 100 together");
-	e->minutes = minutes;
-	e->driver_opens = opens;
-	e->behaves = behaves;
-	e->survives = survives;
-	e->proves = proves;
+	e->minutes = (long)minutes;
+	e->driver_opens = (int)opens;
+	e->behaves = (long)behaves;
+	e->survives = (long)survives;
+	e->proves = (long)proves;
 	return 0;
 }
 
@@ -176,7 +190,7 @@ static int read_exercise(const char *root, const char *id, struct exercise *e,
 	if (rc < 0)
 		return rc;
 	snprintf(e->id, sizeof(e->id), "%.*s", NAME_MAX_LENGTH - 1, id);
-	e->description = json_load_file(path, 0, &error);
+	e->description = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!e->description && error.line < 1)
 		return wrong(ret_why, id, "cannot be read: %s", strerror(errno));
 	if (!e->description)

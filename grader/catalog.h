@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LIST_MAX = 16, NAME_MAX_LENGTH = 64 };
+enum { LIST_MAX = 16, NAME_MAX_LENGTH = 64, MINUTES_MAX = 1000,
+       DRIVER_OPENS_MAX = 64 };
 
 /* Names from an array of exercise.json; they live as long as the exercise. */
 struct names {
@@ -21,9 +22,10 @@ struct exercise {
 	json_t *description;		/* exercise.json, whole */
 	const char *title;
 	const char *first_step;		/* said to the untouched starter */
-	long minutes;
+	long minutes;			/* from 1 to MINUTES_MAX */
 	int driver_opens;	/* descriptors that its driver may have open at
-				 * the end of a scenario */
+				 * the end of a scenario: 0 to
+				 * DRIVER_OPENS_MAX */
 	long behaves, survives, proves;	/* points, together 100 */
 	struct names hand_in;		/* what the learner hands in, tests too */
 	struct names subject;		/* what correct and broken versions replace */

@@ -111,8 +111,7 @@ void coverage_end(struct gcovr *gcovr)
 	spawn_end(&gcovr->process);
 }
 
-/* Takes the array "files" out of a report; empty is a fault of ours. */
-static int take_files(const char *text, json_t **ret_files)
+int coverage_read(const char *text, json_t **ret_files)
 {
 	json_t *report = json_loads(text, 0, NULL);
 	json_t *files = json_incref(json_object_get(report, "files"));
@@ -138,7 +137,7 @@ int coverage_finish(struct gcovr *gcovr, json_t **ret_files)
 	    WEXITSTATUS(ended.status) == SPAWN_NOT_STARTED)
 		rc = -ENOENT;
 	else
-		rc = ended_well(&ended) ? take_files(ended.out, ret_files)
+		rc = ended_well(&ended) ? coverage_read(ended.out, ret_files)
 					: -ENODATA;
 	ended_release(&ended);
 	return rc;

@@ -40,6 +40,11 @@ int coverage_finish(struct gcovr *gcovr, json_t **ret_files);
 /* Ends gcovr, whatever it does. */
 void coverage_end(struct gcovr *gcovr);
 
+/* Takes the array "files" out of TEXT, a JSON report of gcovr's: 0 and
+ * *ret_files, which the caller owns; -ENODATA when TEXT is no such report or
+ * tells of no file. */
+int coverage_read(const char *text, json_t **ret_files);
+
 /* The lines that gcovr tells of the source file PATH, NULL for none. */
 const json_t *coverage_lines(const json_t *files, const char *path);
 

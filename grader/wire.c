@@ -2,6 +2,7 @@
  * and is believed no further than its form. */
 #include "wire.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,10 +145,14 @@ int wire_send(int fd, const char *bytes, size_t n)
 
 int wire_number(const char *word, long long *ret_number)
 {
+	const char *digits = word + (*word == '-');
 	char *end;
+	if (!isdigit((unsigned char)*digits))
+		return -EPROTO;
 	errno = 0;
-	long long value = strtoll(word, &end, 0);
-	if (end == word || *end || errno)
+	long long value = strtoll(word, &end,
+				  strncmp(digits, "0x", 2) == 0 ? 16 : 10);
+	if (*end || errno)
 		return -EPROTO;
 	*ret_number = value;
 	return 0;

@@ -13,7 +13,8 @@
  *	answer NUMBER ERRNO FAULTED VALUE...
  *					what the command replied; the number is
  *					that of the ask, drawn at random
- *	bye				all said; it then waits to be ended
+ *	bye				all said, after an end; it then waits to
+ *					be ended
  * and from the worker itself, in a pipe that the child has closed:
  *	child				it runs
  *	status STATUS LEFT OPEN MODULE OFFSET

@@ -8,21 +8,24 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
 	PATIENCE_MS = 2000,
+	READING_MS = 2000,		/* of our own processor time */
+	LOOK_EVERY_MS = 50,
 	OUTPUT_KEPT = 64 << 10,
 	OUTPUT_MAX = 1 << 20,
-	STEPS_MAX = 100000,
 	READS_AT_ONCE = 64,
-	LOOK_EVERY_MS = 50,
+	LINES_MAX = 3 * STEPS_MAX,
+	WAIT_STATUS_MAX = 0xffff,	/* of what waitpid tells */
 };
 
 /* --- the worker ----------------------------------------------------------- */
@@ -48,10 +51,21 @@ static int make_pipes(int fds[], size_t n)
 	return 0;
 }
 
-/* Makes reading never wait. */
-static void read_without_waiting(int fd)
+/* Makes reading and writing never wait. */
+static void never_wait(int fd)
 {
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+/* Keeps the names of the folders in which the worker is to write. */
+static void keep_folders(struct session *s, const struct session_plan *plan)
+{
+	snprintf(s->scratch, PATH_MAX, "%s", plan->scratch);
+	snprintf(s->room, PATH_MAX, "%.*s",
+		 (int)(strrchr(plan->scratch, '/') - plan->scratch),
+		 plan->scratch);
+	snprintf(s->coverage, PATH_MAX, "%s",
+		 plan->coverage ? plan->coverage : "");
 }
 
 int session_open(const struct session_plan *plan, struct session *ret_session)
@@ -87,16 +101,11 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 	ret_session->status.fd = fds[4];
 	ret_session->sandbox = plan->cell ? plan->cell->sandbox : NULL;
 	ret_session->patience_ms = plan->debug ? -1 : PATIENCE_MS;
-	snprintf(ret_session->scratch, PATH_MAX, "%s", plan->scratch);
-	snprintf(ret_session->room, PATH_MAX, "%.*s",
-		 (int)(strrchr(plan->scratch, '/') - plan->scratch),
-		 plan->scratch);
-	snprintf(ret_session->coverage, PATH_MAX, "%s",
-		 plan->coverage ? plan->coverage : "");
-	int unwaiting[] = { fds[2], fds[4], ret_session->process.out,
+	keep_folders(ret_session, plan);
+	int unwaiting[] = { fds[2], fds[4], fds[7], ret_session->process.out,
 			    ret_session->process.err };
 	for (size_t i = 0; i < sizeof(unwaiting) / sizeof(*unwaiting); i++)
-		read_without_waiting(unwaiting[i]);
+		never_wait(unwaiting[i]);
 	return 0;
 }
 
@@ -139,6 +148,8 @@ static int keep_step(struct run *run, const struct step *step)
 {
 	if (run->n_steps == STEPS_MAX)
 		return -E2BIG;
+	if (step->fault_point > STEPS_MAX)
+		return -EPROTO;	/* a run is made for each */
 	if (run->n_steps == run->room) {
 		size_t room = run->room ? 2 * run->room : 64;
 		struct step *grown = realloc(run->steps, room * sizeof(*grown));
@@ -162,6 +173,17 @@ static void note_fault(struct run *run, const struct step *step)
 	run->struck = true;
 	run->fault = *step;
 	run->fault_step = run->ledger.steps;
+}
+
+/* Reads a number that is not below LOW nor above HIGH: 0 or -EPROTO. */
+static int number_within(const char *word, long long low, long long high,
+			 long long *ret_number)
+{
+	long long number;
+	if (wire_number(word, &number) < 0 || number < low || number > high)
+		return -EPROTO;
+	*ret_number = number;
+	return 0;
 }
 
 /* A call was made: into the ledger, and against the code if it rules so. */
@@ -194,12 +216,17 @@ static int take_step(struct run *run, const struct words *words)
 /* A block was entered after the fault. */
 static int take_block(struct run *run, const struct words *words)
 {
-	unsigned module, offset;
-	if (words->n != 2 || run->n_blocks == BLOCKS_MAX ||
-	    sscanf(words->word[1], "%u:%x", &module, &offset) != 2)
+	if (words->n != 2 || run->n_blocks == BLOCKS_MAX)
+		return -EPROTO;
+	char *end;
+	unsigned long long module = strtoull(words->word[1], &end, 10);
+	if (*end != ':' || module > UINT8_MAX)
+		return -EPROTO;
+	unsigned long long offset = strtoull(end + 1, &end, 16);
+	if (*end || offset > UINT32_MAX)
 		return -EPROTO;
 	run->blocks[run->n_blocks].module = (uint8_t)module;
-	run->blocks[run->n_blocks++].offset = offset;
+	run->blocks[run->n_blocks++].offset = (uint32_t)offset;
 	return 0;
 }
 
@@ -213,9 +240,9 @@ static int take_stain(struct run *run, const struct words *words)
 	return 0;
 }
 
-/* Whether LINE answers the ask under way: 0; -EBADMSG when nothing was asked, or
- * something else. Who writes an answer without having been asked cannot know the
- * number. */
+/* Whether the line answers the ask under way: 0; -EBADMSG when nothing was
+ * asked, or something else. Who writes an answer without having been asked
+ * cannot know the number. */
 static int check_number(struct session *s, const struct words *words)
 {
 	long long number;
@@ -236,8 +263,9 @@ static int take_answer(struct session *s, const struct words *words,
 	int rc = check_number(s, words);
 	if (rc < 0)
 		return rc;
-	if (!answer || wire_number(words->word[2], &err) < 0 ||
-	    wire_number(words->word[3], &faulted) < 0)
+	if (!answer ||
+	    number_within(words->word[2], INT_MIN, INT_MAX, &err) < 0 ||
+	    number_within(words->word[3], 0, 1, &faulted) < 0)
 		return -EPROTO;
 	answer->came = true;
 	answer->err = (int)err;
@@ -254,25 +282,11 @@ static int take_answer(struct session *s, const struct words *words,
 	return 0;
 }
 
-/* One line that came up: 1 when it was what is waited for, else 0 or what pump
- * returns. */
-static int take_line(struct session *s, char *line, struct answer *answer)
+/* What the child says of itself: once, that it is about to load, and goodbye,
+ * which only a run that is over may say. Code that says it by itself and exits
+ * would else have ended in order in the midst of a call. */
+static int take_word(struct run *run, const char *what)
 {
-	struct run *run = &s->run;
-	struct words words;
-	if (wire_split(line, &words) < 0)
-		return -EPROTO;
-	const char *what = words.word[0];
-	if (strcmp(what, "step") == 0)
-		return take_step(run, &words);
-	if (strcmp(what, "block") == 0)
-		return take_block(run, &words);
-	if (strcmp(what, "stain") == 0)
-		return take_stain(run, &words);
-	if (strcmp(what, "answer") == 0) {
-		int rc = take_answer(s, &words, answer);
-		return rc < 0 ? rc : 1;
-	}
 	if (strcmp(what, "ready") == 0 && !run->ready) {
 		run->ready = true;
 		return 0;
@@ -283,6 +297,27 @@ static int take_line(struct session *s, char *line, struct answer *answer)
 		return -EBADMSG;
 	run->said_bye = true;
 	return 0;
+}
+
+/* One line that came up: 1 when it was the answer that is waited for, else 0 or
+ * what pump returns. */
+static int take_line(struct session *s, char *line, struct answer *answer)
+{
+	struct run *run = ours(s);
+	struct words words;
+	if (run->n_lines++ >= LINES_MAX || wire_split(line, &words) < 0)
+		return -EPROTO;
+	const char *what = words.word[0];
+	if (strcmp(what, "step") == 0)
+		return take_step(run, &words);
+	if (strcmp(what, "block") == 0)
+		return take_block(run, &words);
+	if (strcmp(what, "stain") == 0)
+		return take_stain(run, &words);
+	if (strcmp(what, "answer") != 0)
+		return take_word(run, what);
+	int rc = take_answer(s, &words, answer);
+	return rc < 0 ? rc : 1;
 }
 
 /* Takes all whole lines that are here: 1 when ANSWER came. */
@@ -336,49 +371,57 @@ static void take_outputs(struct session *s)
 	take_output(run, s->process.err, &run->err, &run->err_size);
 }
 
-/* "status STATUS LEFT OPEN MODULE OFFSET": how the child ended, how many processes
- * it left, what it had open, and the last block that it entered. */
+/* "status STATUS LEFT OPEN MODULE OFFSET": how the child ended, how many
+ * processes it left, what it had open, and the last block that it entered, or
+ * wrote into our memory. */
 static int take_end(struct session *s, const struct words *words)
 {
-	long long numbers[5];
-	if (words->n != 6)
+	long long status, left, open, module, offset;
+	if (words->n != 6 ||
+	    number_within(words->word[1], 0, WAIT_STATUS_MAX, &status) < 0 ||
+	    number_within(words->word[2], 0, INT_MAX, &left) < 0 ||
+	    number_within(words->word[3], -1, INT_MAX, &open) < 0 ||
+	    number_within(words->word[4], 0, UINT32_MAX, &module) < 0 ||
+	    number_within(words->word[5], 0, UINT32_MAX, &offset) < 0)
 		return -EPROTO;
-	for (size_t i = 0; i < 5; i++)
-		if (wire_number(words->word[1 + i], &numbers[i]) < 0)
-			return -EPROTO;
 	s->running = false;
-	ours(s)->status = (int)numbers[0];
-	ours(s)->left = (int)numbers[1];
-	ours(s)->open = (int)numbers[2];
-	ours(s)->last_module = (uint8_t)numbers[3];
-	ours(s)->last_offset = (uint32_t)numbers[4];
+	ours(s)->status = (int)status;
+	ours(s)->left = (int)left;
+	ours(s)->open = (int)open;
+	ours(s)->last_module = module > UINT8_MAX ? UINT8_MAX : (uint8_t)module;
+	ours(s)->last_offset = (uint32_t)offset;
 	return 0;
 }
 
-/* What the worker says of its child: that it runs, or how it ended. */
+/* One line of the worker's own: that its child runs, or how it ended. */
+static int take_worker_line(struct session *s, char *line)
+{
+	struct words words;
+	if (wire_split(line, &words) < 0)
+		return -EPROTO;
+	if (strcmp(words.word[0], "status") == 0)
+		return take_end(s, &words);
+	if (strcmp(words.word[0], "child") != 0 || words.n != 1)
+		return -EPROTO;
+	s->running = true;
+	return 0;
+}
+
+/* What the worker says of its child. One that makes no sense is as good as
+ * gone: -EPIPE. */
 static int take_status(struct session *s)
 {
 	char *line;
-	struct words words;
 	int rc = wire_fill(&s->status);
 	if (rc == 0)
 		return -EPIPE;
-	while (rc > 0 && (rc = wire_next(&s->status, &line)) > 0) {
-		if (wire_split(line, &words) < 0)
-			return -EPROTO;
-		if (strcmp(words.word[0], "status") == 0)
-			rc = take_end(s, &words);
-		else
-			s->running = true;
-		if (rc < 0)
-			return rc;
-		rc = 1;
-	}
-	return rc == -EAGAIN ? 0 : rc;
+	while (rc >= 0 && (rc = wire_next(&s->status, &line)) > 0)
+		rc = take_worker_line(s, line);
+	return rc == -EAGAIN ? 0 : rc == -EPROTO ? -EPIPE : rc;
 }
 
-/* How long to wait at once: what is written to the disk meanwhile has to be looked
- * at now and then. */
+/* How long to wait at once: what is written to the disk meanwhile has to be
+ * looked at now and then. */
 static int slice_of(long deadline)
 {
 	long left = deadline - spawn_now();
@@ -414,13 +457,11 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		take_outputs(s);
 	if (ours(s)->printed > OUTPUT_MAX && ours(s)->ending == ENDING_ORDERLY)
 		return -EFBIG;
-	if (polled[0].revents) {
-		int rc = wire_fill(&s->up);
-		rc = rc < 0 && rc != -EAGAIN ? rc : take_lines(s, answer);
-		if (rc != 0)
-			return rc;
-	}
-	return polled[1].revents ? take_status(s) : 0;
+	int rc = polled[0].revents ? wire_fill(&s->up) : 0;
+	if (polled[0].revents && (rc >= 0 || rc == -EAGAIN))
+		rc = take_lines(s, answer);
+	int gone = polled[1].revents ? take_status(s) : 0;
+	return rc < 0 || gone == 0 ? rc : gone;
 }
 
 static long deadline_of(const struct session *s)
@@ -428,8 +469,32 @@ static long deadline_of(const struct session *s)
 	return s->patience_ms < 0 ? -1 : spawn_now() + s->patience_ms;
 }
 
-/* Tells the worker what to do with its child, which has a number in there alone;
- * the worker then tells its status. */
+/* Milliseconds of processor time that the judge itself has used. */
+static long own_time(void)
+{
+	return clock() / (CLOCKS_PER_SEC / 1000);
+}
+
+/* Waits for the answer, for goodbye, or until the process is gone: as pump, or
+ * -ETIME when reading alone has taken too long. Lines can be made up that are
+ * cheap to send and dear to look up in the ledger; processor time, so that a
+ * busy machine is held against nobody. */
+static int await_answer(struct session *s, struct answer *answer)
+{
+	const struct run *run = ours(s);
+	long deadline = deadline_of(s), started = own_time();
+	int rc = 0;
+	while (rc == 0 && run->status == STATUS_NONE && !run->said_bye) {
+		rc = pump(s, deadline, answer);
+		if (rc == 0 && own_time() - started > READING_MS)
+			rc = -ETIME;
+	}
+	return rc;
+}
+
+/* Tells the worker what to do with its child, whose number means nothing out
+ * here; the worker then tells its status. One order is enough: where the pipe
+ * is full of them, nothing is lost. */
 static void tell_worker(const struct session *s, char what)
 {
 	if (s->running)
@@ -455,24 +520,64 @@ static void name_ending(struct run *run, int rc)
 		set_ending(run, ENDING_GRADER);
 }
 
+/* Whether RC, of pump, is the doing of the code under test and not of the
+ * worker, which goes on. */
+static bool is_theirs(int rc)
+{
+	return rc == -EPROTO || rc == -EBADMSG || rc == -EFBIG ||
+	       rc == -E2BIG || rc == -EDQUOT;
+}
+
+/* Whether the worker has told what is waited for: that the child has begun, or,
+ * when ENDED is asked for, how it ended. */
+static bool told(const struct session *s, bool ended)
+{
+	return s->run.status != STATUS_NONE || (!ended && s->running);
+}
+
+/* Waits until the worker has told. What the code under test sends wrongly
+ * meanwhile names the ending and is thrown away; and however much it sends, the
+ * deadline holds. */
+static int await_worker(struct session *s, long deadline, bool ended)
+{
+	int rc = 0;
+	while (rc == 0 && !told(s, ended)) {
+		rc = pump(s, deadline, NULL);
+		if (is_theirs(rc)) {
+			name_ending(ours(s), rc);
+			tell_worker(s, CONTROL_KILL);
+			s->up.start = s->up.end = 0;
+			rc = 0;
+		}
+		if (rc == 0 && deadline >= 0 && spawn_now() > deadline)
+			rc = -ETIME;
+	}
+	return told(s, ended) ? 0 : rc;
+}
+
 /* Waits until the process of the run is gone, whatever it takes. */
 static int await_status(struct session *s)
 {
-	long deadline = spawn_now() + 2 * PATIENCE_MS;
-	while (ours(s)->status == STATUS_NONE) {
-		int rc = pump(s, s->patience_ms < 0 ? -1 : deadline, NULL);
-		if (rc < 0 && rc != -EPROTO && rc != -EFBIG && rc != -E2BIG &&
-		    rc != -EBADMSG && rc != -EDQUOT)
-			return rc;
-		if (rc < 0) {
-			name_ending(ours(s), rc);
-			tell_worker(s, CONTROL_KILL);
-		}
+	return await_worker(s, s->patience_ms < 0 ? -1 :
+			    spawn_now() + 2 * s->patience_ms, true);
+}
+
+/* Takes what is left in the pipes, all that they can hold, for the next run
+ * must not find it: 0, or the first error of pump's kind. */
+static int empty_pipes(struct session *s)
+{
+	int first = 0;
+	for (int i = 0; i < READS_AT_ONCE; i++) {
+		int rc = take_lines(s, NULL);
+		if (rc < 0)
+			s->up.start = s->up.end = 0;
+		if (first == 0)
+			first = rc;
+		if (wire_fill(&s->up) <= 0)
+			break;
 	}
-	while (wire_fill(&s->up) > 0 && take_lines(s, NULL) == 0)
-		continue;
 	take_outputs(s);
-	return 0;
+	return first;
 }
 
 /* The worker itself can be used no more. */
@@ -483,8 +588,8 @@ static void give_up(struct session *s)
 	spawn_end(&s->process);
 }
 
-/* Names the ending by the status of a process that said no goodbye, or went when it
- * had said it and not been ended yet. */
+/* Names the ending by the status of a process that said no goodbye, or went
+ * when it had said it and not been ended yet. */
 static void judge_status(struct run *run, bool debugged)
 {
 	int status = run->status;
@@ -497,7 +602,8 @@ static void judge_status(struct run *run, bool debugged)
 		set_ending(run, ENDING_NO_CODE);
 	else if (WEXITSTATUS(status) == WORKER_LOST ||
 		 WEXITSTATUS(status) == WORKER_NO_COMMAND)
-		set_ending(run, run->ready ? ENDING_BROKEN_WIRE : ENDING_GRADER);
+		set_ending(run, run->ready ? ENDING_BROKEN_WIRE :
+			   ENDING_GRADER);
 	else
 		set_ending(run, ENDING_EXIT);
 }
@@ -507,10 +613,13 @@ static void conclude(struct session *s, int rc)
 {
 	name_ending(ours(s), rc);
 	tell_worker(s, CONTROL_KILL);
-	if (await_status(s) < 0)
+	if (await_status(s) < 0) {
 		give_up(s);
-	else
-		judge_status(ours(s), s->patience_ms < 0);
+		return;
+	}
+	rc = empty_pipes(s);
+	judge_status(ours(s), s->patience_ms < 0);
+	name_ending(ours(s), rc);
 }
 
 /* --- one run -------------------------------------------------------------- */
@@ -563,9 +672,8 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	const char *const words[] = { s->scratch, number[0], number[1],
 				      s->coverage, number[2], number[3] };
 	rc = send_order(s, "run", words, 6);
-	long deadline = deadline_of(s);
-	while (rc == 0 && !s->running && s->run.status == STATUS_NONE)
-		rc = pump(s, deadline, NULL);
+	if (rc == 0)
+		rc = await_worker(s, deadline_of(s), false);
 	if (rc < 0)
 		give_up(s);
 	return rc;
@@ -606,9 +714,8 @@ struct answer session_ask(struct session *s, const char *command,
 	s->number = draw_number();
 	snprintf(number, sizeof(number), "%u", s->number);
 	int rc = send_order(s, "ask", words, n + 2);
-	long deadline = deadline_of(s);
-	while (rc == 0 && ours(s)->status == STATUS_NONE)
-		rc = pump(s, deadline, &answer);
+	if (rc == 0)
+		rc = await_answer(s, &answer);
 	if (rc != 1)
 		conclude(s, rc);
 	return answer;
@@ -619,26 +726,11 @@ void session_end(struct session *s)
 	if (ours(s)->status == STATUS_NONE && !s->broken) {
 		ours(s)->over = true;
 		int rc = send_order(s, "end", NULL, 0);
-		long deadline = deadline_of(s);
-		while (rc == 0 && ours(s)->status == STATUS_NONE &&
-		       !ours(s)->said_bye)
-			rc = pump(s, deadline, NULL);
+		if (rc == 0)
+			rc = await_answer(s, NULL);
 		if (rc == 0 && ours(s)->said_bye)
 			tell_worker(s, CONTROL_END);
 		conclude(s, rc);
 	}
 	remove_tree(s->scratch);
-}
-
-bool session_await_exit(struct session *s)
-{
-	long deadline = deadline_of(s);
-	int rc = ours(s)->status == STATUS_NONE && !s->broken ? 0 : -EPIPE;
-	while (rc == 0 && ours(s)->status == STATUS_NONE)
-		rc = pump(s, deadline, NULL);
-	if (rc < 0) {
-		conclude(s, rc);
-		return false;
-	}
-	return WIFEXITED(ours(s)->status);
 }

@@ -15,7 +15,13 @@
 #include "../wire.h"
 #include "../worker/watch.h"
 
-enum { ANSWER_TEXTS = 24, ASKS_MAX = 32, BLOCKS_MAX = 64, STATUS_NONE = -1 };
+enum {
+	ANSWER_TEXTS = 24,
+	ASKS_MAX = 32,
+	BLOCKS_MAX = 64,
+	STEPS_MAX = 100000,
+	STATUS_NONE = -1
+};
 
 /* What a command replied. */
 struct answer {
@@ -81,7 +87,8 @@ struct run {
 				 * counted from outside; -1: not known */
 	bool ready;		/* the code under test is being loaded */
 	bool over;		/* it was told that the scenario is over */
-	bool said_bye;
+	bool said_bye;		/* and it did say so */
+	size_t n_lines;		/* that came up from it */
 	uint8_t last_module;	/* the last block that it entered; 0:0 none */
 	uint32_t last_offset;
 	char *out, *err;	/* what it printed, cut */
@@ -131,9 +138,5 @@ struct answer session_ask(struct session *session, const char *command,
 
 /* Ends the run in order and waits for the process to be gone. */
 void session_end(struct session *session);
-
-/* Waits for the process to be gone without asking it to: for a command that
- * leaves. True when it exited in time by itself. */
-bool session_await_exit(struct session *session);
 
 #endif

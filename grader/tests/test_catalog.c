@@ -208,6 +208,53 @@ START_TEST(points_that_are_not_100_together_are_refused)
 }
 END_TEST
 
+START_TEST(points_that_wrap_to_100_are_refused)
+{
+	static const char reason[] = "the points are not 100";
+	expect_refused(with("25", "4294967321"), reason);
+	expect_refused(with("\"behaves\": 25, \"survives\": 35, \"proves\": 40",
+			    "\"behaves\": 2147483647, \"survives\": 2147483647,"
+			    " \"proves\": 102"), reason);
+}
+END_TEST
+
+START_TEST(minutes_that_nobody_has_are_refused)
+{
+	static const char *const minutes[] = { "0", "-30", "1001",
+					       "4294967326" };
+	for (size_t i = 0; i < sizeof(minutes) / sizeof(*minutes); i++)
+		expect_refused(with("30", minutes[i]),
+			       "\"minutes\" is not from 1 to 1000");
+}
+END_TEST
+
+START_TEST(a_driver_opens_what_it_says_within_reason)
+{
+	static const char *const opens[] = { "-1", "65", "4294967298" };
+	add_exercise("12_global", with("\"given\"", "\"driver_opens\": 64, "
+				       "\"given\""));
+	struct catalog catalog = read_good();
+	ck_assert_int_eq(catalog.exercises[0].driver_opens, DRIVER_OPENS_MAX);
+	catalog_release(&catalog);
+	for (size_t i = 0; i < sizeof(opens) / sizeof(*opens); i++) {
+		char said[64];
+		snprintf(said, sizeof(said), "\"driver_opens\": %s, \"given\"",
+			 opens[i]);
+		expect_refused(with("\"given\"", said),
+			       "\"driver_opens\" is not from 0 to 64");
+	}
+}
+END_TEST
+
+START_TEST(what_is_said_twice_is_refused)
+{
+	expect_refused(with("\"given\"", "\"title\": \"B\", \"given\""),
+		       "duplicate object key");
+	expect_refused(with("[\"day.h\"]", "[\"day.h\", \"day.h\"]"),
+		       "\"given\" names day.h twice");
+}
+END_TEST
+
 START_TEST(a_group_without_points_may_be_left_out)
 {
 	add_exercise("12_global", with("\"behaves\": 25, \"survives\": 35",
@@ -233,16 +280,16 @@ END_TEST
 
 START_TEST(a_list_that_is_too_long_is_refused)
 {
-	char list[256] = "[\"a\"";
-	for (int i = 1; i < LIST_MAX; i++)
-		strcat(list, ", \"a\"");
+	char list[256] = "[\"z\"";
 	char *end = list + strlen(list);
+	for (int i = 1; i < LIST_MAX; i++)
+		end += sprintf(end, ", \"%c\"", 'a' + i);
 	strcpy(end, "]");
 	add_exercise("12_global", with("[\"day.h\"]", list));
 	struct catalog catalog = read_good();
 	ck_assert_uint_eq(catalog.exercises[0].given.n, LIST_MAX);
 	catalog_release(&catalog);
-	strcpy(end, ", \"a\"]");
+	strcpy(end, ", \"y\"]");
 	expect_refused(with("[\"day.h\"]", list), "\"given\" has more than");
 }
 END_TEST
@@ -336,6 +383,8 @@ START_TEST(a_lesson_is_linked_with_what_it_says_or_with_the_exercise_s)
 	catalog_release(&catalog);
 	expect_refused(with("\"given\"", "\"lesson\": { \"libraries\": \"gc\" },"
 			    " \"given\""), "is not a list");
+	expect_refused(with("\"given\"", "\"lesson\": [\"gc\"], \"given\""),
+		       "\"lesson\" is not an object");
 }
 END_TEST
 
@@ -388,6 +437,10 @@ TEST_PROGRAM("catalog",
 	     a_folder_without_a_description_is_told_in_plain_words,
 	     a_fact_that_is_missing_or_of_another_kind_is_named,
 	     points_that_are_not_100_together_are_refused,
+	     points_that_wrap_to_100_are_refused,
+	     minutes_that_nobody_has_are_refused,
+	     a_driver_opens_what_it_says_within_reason,
+	     what_is_said_twice_is_refused,
 	     a_group_without_points_may_be_left_out,
 	     a_list_that_is_no_list_of_plain_names_is_refused,
 	     a_list_that_is_too_long_is_refused,

@@ -268,10 +268,12 @@ START_TEST(a_number_is_read_whole_or_not_at_all)
 {
 	static const struct { const char *word; long long number; } good[] = {
 		{ "0", 0 }, { "-1", -1 }, { "4711", 4711 }, { "0x10", 16 },
+		{ "010", 10 }, { "-0x10", -16 },
 		{ "9223372036854775807", 9223372036854775807LL },
 	};
 	static const char *const bad[] = {
 		"", "-", "x", "0x", "1 2", "12a", "1.5",
+		" 1", "\t1", "+1", "--1", "- 1", "0x-1", "-0x",
 		"9223372036854775808", "-9223372036854775809",
 	};
 	long long number;
