@@ -541,6 +541,22 @@ static int fresh_scratch(const char *path, const struct sandbox *sandbox)
 	return sandbox_give(sandbox, path);
 }
 
+/* Waits until the worker has forked. What the code under test sends up
+ * meanwhile can wait: it is no fault of the worker's. */
+static int await_child(struct session *s)
+{
+	struct pollfd polled = { .fd = s->status.fd, .events = POLLIN };
+	int rc = 0;
+	while (rc == 0 && !s->running && ours(s)->status == STATUS_NONE) {
+		int ready = poll(&polled, 1, s->patience_ms);
+		if (ready > 0)
+			rc = take_status(s);
+		else if (ready == 0 || errno != EINTR)
+			rc = ready == 0 ? -ETIME : -errno;
+	}
+	return rc;
+}
+
 int session_begin(struct session *s, struct plan plan, enum change change,
 		  uint32_t change_offset)
 {
@@ -563,9 +579,8 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	const char *const words[] = { s->scratch, number[0], number[1],
 				      s->coverage, number[2], number[3] };
 	rc = send_order(s, "run", words, 6);
-	long deadline = deadline_of(s);
-	while (rc == 0 && !s->running && s->run.status == STATUS_NONE)
-		rc = pump(s, deadline, NULL);
+	if (rc == 0)
+		rc = await_child(s);
 	if (rc < 0)
 		give_up(s);
 	return rc;
