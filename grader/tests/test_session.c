@@ -273,17 +273,9 @@ DEEDS_TEST(a_goodbye_before_the_question_is_forged,
 	expect_finding(p, "forged");
 }
 
-DEEDS_TEST(who_stops_is_told_as_hanging_at_once, "")
+DEEDS_TEST(who_sleeps_or_stops_is_told_as_hanging, "")
 {
-	long begun = spawn_now();
-	ck_assert(!run(p, "stop", "").came);
-	ck_assert_int_lt(spawn_now() - begun, AT_ONCE_MS);
-	expect_finding(p, "hang");
-	expect_next_runs(p);
-}
-
-DEEDS_TEST(who_sleeps_is_told_as_hanging, "")
-{
+	expect(p, "stop", "", "hang");
 	expect(p, "sleep", "", "hang");
 }
 
@@ -327,8 +319,7 @@ TEST_PROGRAM("session",
 	     a_line_that_is_none_breaks_the_wire,
 	     a_goodbye_before_its_time_is_forged,
 	     a_goodbye_before_the_question_is_forged,
-	     who_stops_is_told_as_hanging_at_once,
-	     who_sleeps_is_told_as_hanging,
+	     who_sleeps_or_stops_is_told_as_hanging,
 	     a_descriptor_that_no_watched_call_opened_is_told,
 	     who_fills_the_disk_is_ended_and_told,
 	     a_child_that_is_left_is_ended_and_told,
