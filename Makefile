@@ -27,7 +27,7 @@ TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o $(B)/confined \
 TESTS_C := $(wildcard grader/tests/test_*.c)
 TESTS_SH := $(wildcard grader/tests/test_*.sh)
 TESTS := $(TESTS_C:grader/tests/%.c=$(B)/tests/%)
-TEST_TOOLS := $(B)/tests/adopt $(B)/tests/refuse_namespaces
+TEST_TOOLS := $(B)/tests/adopt $(B)/tests/deeds $(B)/tests/refuse_namespaces
 
 .DEFAULT_GOAL := map
 .PHONY: map ready all help test bench check lint sanitize fuzz clean FORCE \
@@ -179,6 +179,10 @@ $(B)/tests/%: grader/tests/%.c $(TESTED_O) \
 $(TEST_TOOLS): $(B)/tests/%: grader/tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $< -o $@ -lseccomp
+
+$(B)/tests/test_cell $(B)/sanitized/tests/test_cell: $(B)/tests/deeds
+$(B)/tests/test_session $(B)/sanitized/tests/test_session: \
+	$(B)/tests/planted/driver.so
 
 $(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(HEADERS)
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <mntent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -172,57 +173,64 @@ static bool is_dot(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+/* Removes the entry NAME of DIR: a file, or a folder if it is empty. */
+static bool remove_entry(int dir, const char *name)
+{
+	return unlinkat(dir, name, 0) == 0 ||
+	       unlinkat(dir, name, AT_REMOVEDIR) == 0;
+}
+
 /* Removes the entry NAME of DIR, but for what is in it if it is a folder: that
- * moves up to TOP under a new name. So a tree may be as deep as it likes. */
-static void move_up(int dir, const char *name, int top)
+ * moves up to TOP under a new name. So a tree may be as deep as it likes. False
+ * when neither can be done. */
+static bool move_up(int dir, const char *name, int top)
 {
 	static unsigned long moved;
 	char unique[64];
-	if (unlinkat(dir, name, 0) == 0 ||
-	    unlinkat(dir, name, AT_REMOVEDIR) == 0)
-		return;
+	if (remove_entry(dir, name))
+		return true;
 	snprintf(unique, sizeof(unique), "moved.%d.%lu", (int)getpid(),
 		 moved++);
 	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW);
-	renameat(dir, name, top, unique);
+	return renameat(dir, name, top, unique) == 0;
 }
 
-/* Empties the folder NAME of TOP, and removes it. */
-static void flatten(int top, const char *name)
+/* Empties the folder NAME of TOP, and removes it: whether there is less now. */
+static bool flatten(int top, const char *name)
 {
+	bool less = false;
 	int fd = open_to_remove(top, name);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
 		if (!is_dot(e->d_name))
-			move_up(fd, e->d_name, top);
+			less = move_up(fd, e->d_name, top) || less;
 	if (dir)
 		closedir(dir);
 	else if (fd >= 0)
 		close(fd);
-	unlinkat(top, name, AT_REMOVEDIR);
+	return unlinkat(top, name, AT_REMOVEDIR) == 0 || less;
 }
 
-/* Takes one level off each tree in TOP but KEEP: how many entries there were. */
-static size_t take_level(DIR *top, const char *keep)
+/* Takes one level off each tree in TOP but KEEP: whether there is less now. What
+ * cannot be removed, where something is mounted, say, must not keep us. */
+static bool take_level(DIR *top, const char *keep)
 {
-	size_t n = 0;
+	bool less = false;
 	rewinddir(top);
 	for (struct dirent *e; (e = readdir(top)) != NULL;) {
 		if (is_dot(e->d_name) || (keep && strcmp(e->d_name, keep) == 0))
 			continue;
-		n++;
-		if (unlinkat(dirfd(top), e->d_name, 0) < 0 &&
-		    unlinkat(dirfd(top), e->d_name, AT_REMOVEDIR) < 0)
-			flatten(dirfd(top), e->d_name);
+		less = remove_entry(dirfd(top), e->d_name) ||
+		       flatten(dirfd(top), e->d_name) || less;
 	}
-	return n;
+	return less;
 }
 
 /* Empties the folder that is open as FD, which it closes. */
 static void empty_open(int fd, const char *keep)
 {
 	DIR *top = fd < 0 ? NULL : fdopendir(fd);
-	for (int i = 0; top && i < LEVELS_MAX && take_level(top, keep) > 0; i++)
+	for (int i = 0; top && i < LEVELS_MAX && take_level(top, keep); i++)
 		continue;
 	if (top)
 		closedir(top);
@@ -241,6 +249,34 @@ void remove_tree(const char *path)
 	empty_open(open_to_remove(AT_FDCWD, path), NULL);
 	if (unlink(path) < 0)
 		rmdir(path);
+}
+
+/* Whether something is mounted at or below PATH; also when that cannot be told. */
+static bool holds_mount(const char *path)
+{
+	size_t n = strlen(path);
+	bool holds = false;
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	if (!mounts)
+		return true;
+	for (struct mntent *m; !holds && (m = getmntent(mounts)) != NULL;)
+		holds = strncmp(m->mnt_dir, path, n) == 0 &&
+			(m->mnt_dir[n] == '\0' || m->mnt_dir[n] == '/');
+	endmntent(mounts);
+	return holds;
+}
+
+void empty_tmp(void)
+{
+	char path[NAME_MAX + 8];
+	DIR *tmp = opendir("/tmp");
+	for (struct dirent *e; tmp && (e = readdir(tmp)) != NULL;) {
+		snprintf(path, sizeof(path), "/tmp/%s", e->d_name);
+		if (!is_dot(e->d_name) && !holds_mount(path))
+			remove_tree(path);
+	}
+	if (tmp)
+		closedir(tmp);
 }
 
 /* --- never followed, never waited for ------------------------------------ */

@@ -28,6 +28,10 @@ bool folder_overflows(const char *path);
  * nothing. */
 void empty_folder(const char *path, const char *keep);
 
+/* Empties the /tmp that a cell has of its own. What the cell was given stays, which
+ * may stand in there too: a work folder, where there is no other memory. */
+void empty_tmp(void);
+
 /* Empties and removes a folder, or a file, as far as it can. */
 void remove_tree(const char *path);
 

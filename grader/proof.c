@@ -96,6 +96,7 @@ struct proving {
 	char wrap[PATH_MAX];		/* what stands before the code */
 	struct provers provers;
 	size_t correct;			/* versions of the first round */
+	bool untrue;			/* what the tests say cannot be so */
 	struct gcovr gcovr;
 };
 
@@ -503,6 +504,11 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 		snprintf(message, sizeof(message),
 			 "%s registers no test: add them in learner_tests",
 			 p->proof->exercise->tests);
+	else if (p->untrue)
+		snprintf(message, sizeof(message),
+			 "none of your tests counts: they accept a version in "
+			 "which every function ends the process at once, "
+			 "which no test that calls it can live to tell");
 	else if (valid == p->n_tests)
 		snprintf(message, sizeof(message),
 			 "every one of your %zu tests accepts every correct "
@@ -516,7 +522,7 @@ static void add_valid(const struct proving *p, json_t *verdict, long max,
 	bool pass = p->n_tests && valid == p->n_tests;
 	verdict_check(verdict, "proves", "valid", pass ? "pass" : "fail", score,
 		      max, NULL, message);
-	for (size_t t = 0; t < p->n_tests; t++) {
+	for (size_t t = 0; t < p->n_tests && !p->untrue; t++) {
 		if (!p->tests[t].valid)
 			tell_set_aside(verdict, p, t);
 		else if (has_own(p) && p->versions[OWN].mark[t] != MARK_ACCEPTS)
@@ -879,14 +885,28 @@ static bool entered(const struct proving *p)
 	return false;
 }
 
-/* The canary has to die of any test that calls the code: if it lives, the
- * loader did not load what we meant it to. */
-static int check_canary(const struct proving *p, size_t first)
+/* Whether any test that counts says that it accepts V. */
+static bool accepted(const struct proving *p, const struct version *v)
 {
-	for (size_t i = first; i < p->n_versions; i++)
-		if (is_canary(&p->versions[i]) && !catches(p, &p->versions[i]))
-			return count_valid(p) && entered(p) ? -EBADE : 0;
-	return 0;
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (p->tests[t].valid && v->mark[t] == MARK_ACCEPTS)
+			return true;
+	return false;
+}
+
+/* Every function of the canary ends the process, so it has to die of tests that
+ * call the code. What is said by tests of which it does not cannot be true: none
+ * of them counts. (That the right library was loaded, load.c has seen to.) */
+static void check_canary(struct proving *p, size_t first)
+{
+	for (size_t i = first; i < p->n_versions; i++) {
+		const struct version *v = &p->versions[i];
+		if (is_canary(v) && accepted(p, v) && !catches(p, v) &&
+		    entered(p))
+			p->untrue = true;
+	}
+	for (size_t t = 0; p->untrue && t < p->n_tests; t++)
+		p->tests[t].valid = false;
 }
 
 /* Writes the three numbers apart. */
@@ -910,10 +930,8 @@ static int conclude(struct proving *p, json_t *verdict, size_t first)
 {
 	long max = p->proof->exercise->proves;
 	long max_valid = max / 10, max_reached = max / 4;
+	check_canary(p, first);
 	struct tally tally = tally_broken(p, first);
-	int rc = check_canary(p, first);
-	if (rc < 0)
-		return rc;
 	add_valid(p, verdict, max_valid, tally);
 	size_t reached = add_reached(p, verdict, max_reached);
 	add_numbers(p, verdict, tally, reached);

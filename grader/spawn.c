@@ -325,9 +325,54 @@ int spawn_wait(struct process *process, struct ended *ret_ended)
 	return started;
 }
 
+/* The parent of process PID, or -1. Source: proc_pid_stat(5), field 4, counted
+ * after the last ')' because the name may hold anything. */
+static pid_t parent_of(const char *pid)
+{
+	char path[64], line[512];
+	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
+	FILE *stat = fopen(path, "re");
+	if (!stat)
+		return -1;
+	size_t n = fread(line, 1, sizeof(line) - 1, stat);
+	fclose(stat);
+	line[n] = '\0';
+	char *after = strrchr(line, ')');
+	int parent = -1;
+	if (!after || sscanf(after + 1, " %*c %d", &parent) != 1)
+		return -1;
+	return parent;
+}
+
+/* Kills every child that PARENT has now; PROC is /proc. */
+static void kill_children(DIR *proc, pid_t parent)
+{
+	rewinddir(proc);
+	for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+		    parent_of(entry->d_name) != parent)
+			continue;
+		kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
+	}
+}
+
+/* Kills what is process 1 of a cell: bubblewrap, its parent, holds no right to end
+ * it with itself when it has become another user. Source: prctl(2),
+ * PR_SET_PDEATHSIG, which is sent with the rights of who dies. */
+static void end_cell(pid_t bubblewrap)
+{
+	DIR *proc = opendir("/proc");
+	if (!proc)
+		return;
+	kill_children(proc, bubblewrap);
+	closedir(proc);
+}
+
 void spawn_end(struct process *process)
 {
 	if (process->pid > 0) {
+		if (process->started >= 0)
+			end_cell(process->pid);
 		kill(-process->pid, SIGKILL);
 		kill(process->pid, SIGKILL);
 		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
@@ -359,37 +404,6 @@ void ended_release(struct ended *ended)
 	*ended = (struct ended){ 0 };
 }
 
-/* The parent of process PID, or -1. Source: proc_pid_stat(5), field 4, counted
- * after the last ')' because the name may hold anything. */
-static pid_t parent_of(const char *pid)
-{
-	char path[64], line[512];
-	snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
-	FILE *stat = fopen(path, "re");
-	if (!stat)
-		return -1;
-	size_t n = fread(line, 1, sizeof(line) - 1, stat);
-	fclose(stat);
-	line[n] = '\0';
-	char *after = strrchr(line, ')');
-	int parent = -1;
-	if (!after || sscanf(after + 1, " %*c %d", &parent) != 1)
-		return -1;
-	return parent;
-}
-
-/* Kills every child there is now. */
-static void kill_children(DIR *proc)
-{
-	rewinddir(proc);
-	for (struct dirent *entry; (entry = readdir(proc)) != NULL;) {
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
-		    parent_of(entry->d_name) != getpid())
-			continue;
-		kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL);
-	}
-}
-
 int spawn_sweep(void)
 {
 	DIR *proc = opendir("/proc");
@@ -400,7 +414,7 @@ int spawn_sweep(void)
 	while ((gone = waitpid(-1, NULL, WNOHANG)) >= 0) {
 		n += gone > 0;
 		if (gone == 0) {
-			kill_children(proc);
+			kill_children(proc, getpid());
 			poll(NULL, 0, 1);
 		}
 	}

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include "suite.h"
 
 enum { MAX = 100 };
@@ -400,6 +402,206 @@ START_TEST(a_tree_with_a_folder_closed_to_us_is_removed_too)
 }
 END_TEST
 
+/* --- what is hostile, and what is left ---------------------------------------- */
+
+/* Fills the file NAME of this test with MEBIBYTES that take up room. */
+static void fill_file(const char *name, size_t mebibytes)
+{
+	static char mebibyte[1 << 20];
+	memset(mebibyte, 'x', sizeof(mebibyte));
+	FILE *out = fopen(own(name), "w");
+	ck_assert_ptr_nonnull(out);
+	for (size_t i = 0; i < mebibytes; i++)
+		ck_assert_uint_eq(fwrite(mebibyte, 1, sizeof(mebibyte), out),
+				  sizeof(mebibyte));
+	ck_assert_int_eq(fclose(out), 0);
+}
+
+START_TEST(a_folder_overflows_by_its_bytes)
+{
+	ck_assert_int_eq(make_folders(own("room/deep")), 0);
+	ck_assert(!folder_overflows(own("room")));
+	fill_file("room/one", 8);
+	fill_file("room/deep/two", 7);
+	ck_assert(!folder_overflows(own("room")));
+	fill_file("room/deep/three", 2);
+	ck_assert(folder_overflows(own("room")));
+	ck_assert(!folder_overflows(own("none")));
+}
+END_TEST
+
+START_TEST(a_size_that_takes_no_room_does_not_overflow)
+{
+	ck_assert_int_eq(make_folders(own("room")), 0);
+	own_file("room/hollow", "");
+	ck_assert_int_eq(truncate(own("room/hollow"), 1L << 40), 0);
+	ck_assert(!folder_overflows(own("room")));
+}
+END_TEST
+
+START_TEST(a_folder_overflows_by_its_entries)
+{
+	char name[32];
+	ck_assert_int_eq(make_folders(own("room")), 0);
+	for (int i = 0; i < FOLDER_ENTRIES_MAX - 1; i++) {
+		snprintf(name, sizeof(name), "room/%d", i);
+		own_file(name, "");
+	}
+	ck_assert(!folder_overflows(own("room")));
+	own_file("room/last", "");
+	ck_assert(folder_overflows(own("room")));
+}
+END_TEST
+
+START_TEST(a_link_to_what_is_large_does_not_overflow)
+{
+	ck_assert_int_eq(make_folders(own("room")), 0);
+	ck_assert_int_eq(make_folders(own("large")), 0);
+	fill_file("large/file", 17);
+	ck_assert_int_eq(symlink(own("large"), own("room/link")), 0);
+	ck_assert_int_eq(symlink(own("room"), own("room/round")), 0);
+	ck_assert(!folder_overflows(own("room")));
+}
+END_TEST
+
+/* Makes DEPTH folders within each other below PATH, deeper than any path can
+ * name; MODE is that of the last, whose descriptor the caller closes. */
+static int make_deep(const char *path, int depth, mode_t mode)
+{
+	ck_assert_int_eq(make_folders(path), 0);
+	int at = open(path, O_RDONLY | O_DIRECTORY);
+	for (int i = 0; i < depth; i++) {
+		ck_assert_int_eq(mkdirat(at, "a_folder_in_a_folder", 0700), 0);
+		int below = openat(at, "a_folder_in_a_folder",
+				   O_RDONLY | O_DIRECTORY);
+		ck_assert_int_ge(below, 0);
+		close(at);
+		at = below;
+	}
+	int file = openat(at, "file", O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_ge(file, 0);
+	close(file);
+	ck_assert_int_eq(fchmod(at, mode), 0);
+	return at;
+}
+
+enum { DEPTH = 1000 };	/* of names of 20 bytes: five times PATH_MAX */
+
+START_TEST(a_tree_that_is_deeper_than_any_path_is_removed)
+{
+	close(make_deep(own("tree"), DEPTH, 0700));
+	remove_tree(own("tree"));
+	ck_assert(!is_there(own("tree")));
+}
+END_TEST
+
+START_TEST(what_lies_deeper_than_any_path_overflows_too)
+{
+	int bottom = make_deep(own("tree"), DEPTH, 0700);
+	fill_file("large", 17);
+	int dir = open(own_folder, O_RDONLY | O_DIRECTORY);
+	ck_assert_int_eq(renameat(dir, "large", bottom, "large"), 0);
+	close(dir);
+	close(bottom);
+	ck_assert(folder_overflows(own("tree")));
+}
+END_TEST
+
+START_TEST(a_deep_tree_that_is_closed_below_is_removed)
+{
+	become_nobody();
+	close(make_deep(own("tree"), DEPTH, 0));
+	remove_tree(own("tree"));
+	ck_assert(!is_there(own("tree")));
+}
+END_TEST
+
+START_TEST(what_cannot_be_removed_keeps_nobody)
+{
+	become_nobody();
+	ck_assert_int_eq(make_folders(own("closed/tree/a")), 0);
+	own_file("closed/tree/a/file", "x");
+	ck_assert_int_eq(chmod(own("closed"), 0500), 0);
+	remove_tree(own("closed/tree"));
+	ck_assert(is_there(own("closed/tree")));
+	ck_assert(!is_there(own("closed/tree/a")));
+}
+END_TEST
+
+START_TEST(a_folder_is_emptied_but_for_what_is_kept)
+{
+	ck_assert_int_eq(make_folders(own("room/kept/a")), 0);
+	ck_assert_int_eq(make_folders(own("room/b/kept")), 0);
+	ck_assert_int_eq(symlink(own_file("target", "x"), own("room/link")), 0);
+	empty_folder(own("room"), "kept");
+	ck_assert(is_folder(own("room/kept/a")));
+	ck_assert(!is_there(own("room/b")) && !is_there(own("room/link")));
+	ck_assert(is_there(own("target")));
+	empty_folder(own("room"), NULL);
+	ck_assert(is_folder(own("room")) && !is_there(own("room/kept")));
+}
+END_TEST
+
+/* Makes a folder as a process does that is killed, or that lives on: the path, and
+ * the process, 0 for one that is gone. */
+static pid_t make_by_another(bool lives, char path[PATH_MAX])
+{
+	int ends[2];
+	ck_assert_int_eq(pipe(ends), 0);
+	pid_t maker = fork();
+	if (maker == 0) {
+		char made[PATH_MAX] = "";
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if (make_own_folder(made, sizeof(made)) == 0 &&
+		    write(ends[1], made, sizeof(made)) == sizeof(made))
+			pause();
+		_exit(1);
+	}
+	ck_assert_int_eq(read(ends[0], path, PATH_MAX), PATH_MAX);
+	close(ends[0]);
+	close(ends[1]);
+	if (lives)
+		return maker;
+	ck_assert_int_gt(maker, 1);
+	ck_assert_int_eq(kill(maker, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(maker, NULL, 0), maker);
+	return 0;
+}
+
+START_TEST(what_a_dead_maker_left_is_removed_and_what_a_living_one_has_stays)
+{
+	char dead[PATH_MAX], living[PATH_MAX], next[PATH_MAX], inside[PATH_MAX];
+	ck_assert_int_eq(setenv("TMPDIR", own_folder, 1), 0);
+	ck_assert_int_eq(make_folders(own("other.1.abc")), 0);
+	pid_t maker = make_by_another(true, living);
+	make_by_another(false, dead);
+	ck_assert(is_folder(dead) && is_folder(living));
+	snprintf(inside, PATH_MAX, "%.4000s/file", dead);
+	ck_assert_int_eq(write_text(inside, "x"), 0);
+	ck_assert_int_eq(make_own_folder(next, sizeof(next)), 0);
+	ck_assert(!is_there(dead));
+	ck_assert(is_folder(living) && is_folder(next));
+	ck_assert(is_folder(own("other.1.abc")));
+	ck_assert_int_eq(kill(maker, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(maker, NULL, 0), maker);
+	ck_assert_int_eq(make_own_folder(inside, sizeof(inside)), 0);
+	ck_assert(!is_there(living));
+	ck_assert(is_folder(next) && is_folder(inside));
+}
+END_TEST
+
+START_TEST(a_link_of_the_name_of_ours_is_not_followed)
+{
+	char path[PATH_MAX];
+	ck_assert_int_eq(setenv("TMPDIR", own_folder, 1), 0);
+	ck_assert_int_eq(make_folders(own("target")), 0);
+	own_file("target/file", "x");
+	ck_assert_int_eq(symlink(own("target"), own(OWN_FOLDER "1.abcdef")), 0);
+	ck_assert_int_eq(make_own_folder(path, sizeof(path)), 0);
+	ck_assert(is_there(own("target/file")));
+}
+END_TEST
+
 TEST_PROGRAM("folder",
 	     a_file_is_copied_byte_by_byte,
 	     an_empty_file_is_copied_empty,
@@ -424,4 +626,15 @@ TEST_PROGRAM("folder",
 	     an_own_folder_is_new_and_lies_where_tmpdir_says,
 	     a_tree_is_removed_and_what_its_links_point_to_is_not,
 	     a_single_file_is_removed_and_a_missing_one_is_no_matter,
-	     a_tree_with_a_folder_closed_to_us_is_removed_too)
+	     a_tree_with_a_folder_closed_to_us_is_removed_too,
+	     a_folder_overflows_by_its_bytes,
+	     a_size_that_takes_no_room_does_not_overflow,
+	     a_folder_overflows_by_its_entries,
+	     a_link_to_what_is_large_does_not_overflow,
+	     a_tree_that_is_deeper_than_any_path_is_removed,
+	     what_lies_deeper_than_any_path_overflows_too,
+	     a_deep_tree_that_is_closed_below_is_removed,
+	     what_cannot_be_removed_keeps_nobody,
+	     a_folder_is_emptied_but_for_what_is_kept,
+	     what_a_dead_maker_left_is_removed_and_what_a_living_one_has_stays,
+	     a_link_of_the_name_of_ours_is_not_followed)

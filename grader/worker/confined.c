@@ -147,6 +147,7 @@ int main(int argc, char **argv)
 	limit_processes(number(argv[4]), files && !user);
 	if (chdir(argv[5]) < 0)
 		fail(argv[5]);
+	unsetenv("PWD");	/* bubblewrap's, of another folder */
 	/* It is cleared when the user changes. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	shut_calls(filter);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,60 @@ static int watch_library(void *handle, int module)
 	return dl_iterate_phdr(tell_range, &search) ? 0 : -ENOENT;
 }
 
+/* Whether N bytes of the file at COPY, from OFFSET on, stand at MEMORY. */
+static bool same_bytes(int copy, off_t offset, const char *memory, size_t n)
+{
+	char bytes[4096];
+	while (n > 0) {
+		size_t part = n < sizeof(bytes) ? n : sizeof(bytes);
+		ssize_t got = pread(copy, bytes, part, offset);
+		if (got <= 0 || memcmp(bytes, memory, (size_t)got) != 0)
+			return false;
+		offset += got;
+		memory += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+/* The file whose code is looked for in memory. */
+struct original {
+	uintptr_t base;
+	int copy;
+	bool same;
+};
+
+/* Compares the code of one library in memory with its file. */
+static int compare_code(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct original *original = data;
+	(void)size;
+	if (info->dlpi_addr != original->base)
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		const char *memory = (const char *)original->base +
+				     part->p_vaddr;
+		if (part->p_type == PT_LOAD && (part->p_flags & PF_X))
+			original->same = same_bytes(original->copy,
+						    (off_t)part->p_offset,
+						    memory, part->p_filesz);
+	}
+	return 1;
+}
+
+/* Whether the loader gave us the library at COPY, and not another one that it
+ * took for it. */
+static bool is_loaded(void *handle, int copy)
+{
+	struct link_map *map;
+	if (dlinfo(handle, RTLD_DI_LINKMAP, &map) < 0)
+		return false;
+	struct original original = { (uintptr_t)map->l_addr, copy, false };
+	dl_iterate_phdr(compare_code, &original);
+	return original.same;
+}
+
 /* Loads what is found under NAME, which is a copy of the library at PATH. */
 static void *load_named(const char *name, const char *path, int module)
 {
@@ -107,6 +162,10 @@ void *load_library(const char *path, int module)
 	char name[32];
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", copy);
 	void *handle = load_named(name, path, module);
+	if (handle && !is_loaded(handle, copy)) {
+		fprintf(stderr, "%s: another library was loaded for it\n", path);
+		handle = NULL;
+	}
 	close(copy);
 	return handle;
 }

@@ -558,7 +558,7 @@ static int run_version(const struct order *order, const char *tests,
 	close(channel[0]);
 	empty_folder(".", NULL);
 	if (getpid() == 1)
-		empty_folder("/tmp", NULL);
+		empty_tmp();
 	n = snprintf(line, sizeof(line), "ended %d\n", status);
 	int sent = rc < 0 ? rc : wire_send(PROVER_RESULTS, line, (size_t)n);
 	return rc < 0 ? rc : sent;

@@ -221,7 +221,7 @@ static void clean_up(const char *scratch)
 	snprintf(room, sizeof(room), "%.*s", (int)(name - scratch), scratch);
 	empty_folder(room, name + 1);
 	if (getpid() == 1)
-		empty_folder("/tmp", NULL);
+		empty_tmp();
 }
 
 /* Tells what became of the child, and ends what it left behind. */
