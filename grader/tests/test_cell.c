@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include "suite.h"
 #include "../sandbox.h"
+#include "../worker/restrain.h"
 #include "../spawn.h"
 
 enum { OUTPUT = 16 << 10, DEADLINE_MS = 20000, PROCESSES = 8,
