@@ -1,10 +1,11 @@
 #!/bin/sh
-# test_batch.sh [each]: a class of forty good submissions, graded two at a time,
-# gets the same verdicts, byte for byte, when hostile ones are among them.
+# test_batch.sh [all | each]: a class of forty good submissions, graded two at a
+# time, gets the same verdicts, byte for byte, when hostile ones are among them.
 #
-# Without an argument all cases are among the forty at once. With "each" every
-# case is alone among them, and a table tells what it took and what it left.
-# CASES_ONLY=WORDS takes only those whose ID/NAME holds the words.
+# Without an argument one case of each kind is among the forty, with "all" all
+# are, at once. With "each" every case is alone among them, and a table tells
+# what it took and what it left. CASES_ONLY=WORDS takes only those whose ID/NAME
+# holds the words, CASES_ONCE=1 one of each kind.
 set -u
 cd "${0%/*}/../.." || exit 1
 work=$(mktemp -d) || exit 1
@@ -59,17 +60,22 @@ without_verdict() {
 
 # Makes a job of every case that may be run here, and lists it in $hostile_jobs.
 lay_out_all() {
-	hostile_jobs='' skipped=0
+	hostile_jobs='' skipped=0 kinds=''
 	for path in "$cases"/*/*; do
 		case $path in
 		*${CASES_ONLY-}*) ;;
 		*) continue ;;
+		esac
+		kind=" $(header "$path" Kind | cut -d, -f1) "
+		case ${CASES_ONCE-}$kinds in
+		1*"$kind"*) continue ;;
 		esac
 		job=hostile-$(echo "${path#"$cases"/}" | tr / -)
 		if [ -n "$(header "$path" Needs)" ] && [ "$holds" -ne 0 ]; then
 			skipped=$((skipped + 1))
 		elif lay_out_case "$job" "$path" 2>/dev/null; then
 			hostile_jobs="$hostile_jobs $job"
+			kinds="$kinds$kind"
 		fi
 	done
 	[ "$skipped" -eq 0 ] ||
@@ -123,6 +129,7 @@ grade_among
 keep_verdicts
 [ "$(grep -l '"score": 100' "$work"/good-*/verdict | grep -c .)" -eq 40 ]
 ok 'forty good submissions get full marks' $?
+[ -n "${1-}" ] || CASES_ONCE=1
 lay_out_all
 case ${1-} in
 each) each_alone ;;
