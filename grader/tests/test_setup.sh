@@ -30,8 +30,10 @@ esac
 END
 chmod +x "$base/bin/stand-in"
 touch "$base/stdio.h" "$base/check.pc" "$base/jansson.pc" "$base/libdw.pc" \
-	"$base/sqlite3.pc" "$base/bdw-gc.pc" "$base/libarchive.pc"
-for tool in id uname gcc gcov make objcopy ld pkg-config gcovr patch apt-get; do
+	"$base/sqlite3.pc" "$base/bdw-gc.pc" "$base/libarchive.pc" \
+	"$base/libseccomp.pc"
+for tool in id uname gcc gcov make objcopy ld pkg-config gcovr patch bwrap \
+	apt-get; do
 	ln -s stand-in "$base/bin/$tool"
 done
 failed=0
