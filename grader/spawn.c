@@ -135,13 +135,23 @@ static void close_ends(struct pipes *pipes, int end)
 	close_fd(&pipes->started[end]);
 }
 
+/* Lets whoever runs in a cell open its outputs anew, by /dev/stderr, say: 0 or -1. */
+static int give_outputs(const struct program *p, const struct pipes *pipes)
+{
+	if (!p->cell)
+		return 0;
+	return sandbox_give_open(p->cell->sandbox, pipes->out[1]) < 0 ||
+	       sandbox_give_open(p->cell->sandbox, pipes->err[1]) < 0 ? -1 : 0;
+}
+
 /* Opens the pipes that P needs, or none. */
 static int open_pipes(const struct program *p, struct pipes *pipes)
 {
 	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	if (pipe2(pipes->out, O_CLOEXEC) == 0 &&
 	    pipe2(pipes->err, O_CLOEXEC) == 0 &&
-	    (!p->cell || pipe2(pipes->started, O_CLOEXEC | O_NONBLOCK) == 0))
+	    (!p->cell || pipe2(pipes->started, O_CLOEXEC | O_NONBLOCK) == 0) &&
+	    give_outputs(p, pipes) == 0)
 		return 0;
 	int why = -errno;
 	close_ends(pipes, 0);
