@@ -10,10 +10,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
-#include "suite.h"
+#include "cells.h"
 #include "../build.h"
 #include "../judge/story.h"
-#include "../sandbox.h"
 #include "../worker/worker.h"
 
 enum { PROCESSES = 16, AT_ONCE_MS = 1500, GOOD = 42 };
@@ -111,8 +110,6 @@ static void build_code(struct stage *p, const char *before)
 
 static void lay_out(struct stage *p)
 {
-	ck_assert_int_eq(chmod(suite_folder, 0755), 0);
-	ck_assert_int_eq(chmod(own_folder, 0755), 0);
 	strcpy(p->root, workbook());
 	snprintf(p->worker, PATH_MAX, "%.4000s/build/worker", p->root);
 	snprintf(p->driver, PATH_MAX, "%.4000s/build/tests/planted/driver.so",
@@ -129,13 +126,7 @@ static bool enter_stage(struct stage *p, enum sandbox_sort sort)
 				     NULL };
 	struct session_plan plan = { .argv = argv, .scratch = p->scratch,
 				     .cell = &p->cell };
-	char *why = NULL;
-	int rc = sandbox_choose(p->root, sandbox_name(sort), own_folder,
-				&p->sandbox, &why);
-	if (rc < 0)
-		printf("skip - %s\n", why ? why : sandbox_name(sort));
-	free(why);
-	if (rc < 0)
+	if (!enter_sandbox(p->root, sort, &p->sandbox))
 		return false;
 	ck_assert_int_eq(sandbox_give(&p->sandbox, p->room), 0);
 	p->cell = (struct cell){
