@@ -22,6 +22,7 @@
 
 enum {
 	OWN_MS = 120000,	/* all versions of ours */
+	BUSY = 3,		/* how much longer it may take on a busy machine */
 	OUTPUT_KEPT = 64 << 10,
 	PROCESSES_MAX = 64,
 	HEADER_WORDS = 16,
@@ -297,7 +298,7 @@ static bool tool_says(const char *said, const char *words)
 {
 	static const char *const tools[] = {
 		"gcc: ", "cc1: ", "as: ", "{standard input}: ", "collect2: ",
-		"/usr/bin/ld: ", "(.text+", "objcopy: ",
+		"/usr/bin/ld: ", "(.text+", "objcopy: ", "virtual memory",
 	};
 	for (; *said; said += strcspn(said, "\n"), said += *said == '\n') {
 		const char *found = strstr(said, words);
@@ -310,8 +311,8 @@ static bool tool_says(const char *said, const char *words)
 	return false;
 }
 
-/* What it comes to that a library could not be built. A tool that is killed, when
- * its limit of time is beyond our deadline, had no memory left; one that left no
+/* What it comes to that a library could not be built. A tool that is killed had
+ * no memory left, for its limit of time speaks by SIGXCPU first; one that left no
  * status was late. */
 static enum outcome why_failed(int status, const char *said)
 {
@@ -371,10 +372,10 @@ static int run_script(const struct order *order, const char *script,
 	int rc = order->sandbox ? fill_places(order, libraries, n, &places) : 0;
 	struct program program = {
 		.argv = argv, .env = env, .dir = libraries[0].source,
-		.limits = { .cpu_seconds = COMPILE_MS / 1000 + 1,
+		.limits = { .cpu_seconds = COMPILE_MS / 1000,
 			    .memory_bytes = 1UL << 30,
 			    .file_bytes = COMPILED_MAX },
-		.deadline_ms = order->sandbox ? COMPILE_MS : OWN_MS,
+		.deadline_ms = order->sandbox ? BUSY * COMPILE_MS : OWN_MS,
 		.output_max = OUTPUT_KEPT,
 		.cell = order->sandbox ? &places.cell : NULL,
 	};

@@ -8,7 +8,8 @@
 #include "spawn.h"
 #include "verdict.h"
 
-enum { COMPILE_MS = 10000, COMPILED_MAX = 64 << 20 };	/* bytes of one file */
+/* Processor time of one compiler, and bytes of one file that it writes. */
+enum { COMPILE_MS = 10000, COMPILED_MAX = 64 << 20 };
 
 enum part {
 	PART_SUBJECT,	/* what correct and broken versions replace */

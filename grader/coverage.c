@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GCOVR_MS = 30000, REPORT_MAX = 32 << 20 };
+enum { GCOVR_MS = 120000, GCOVR_SECONDS = 30, REPORT_MAX = 32 << 20 };
 
 static int is_notes(const struct dirent *entry)
 {
@@ -70,7 +70,7 @@ static int start_gcovr(const char *folder, const struct cell *cell, int wait,
 	struct program program = {
 		.argv = argv, .dir = folder, .cell = cell,
 		.passed = { wait }, .n_passed = 1,
-		.limits = { .cpu_seconds = GCOVR_MS / 1000,
+		.limits = { .cpu_seconds = GCOVR_SECONDS,
 			    .memory_bytes = 1UL << 30,
 			    .file_bytes = REPORT_MAX },
 		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include "verdict.h"
 
-enum { DEADLINE_MS = 120 * 1000, OUTPUT_MAX = 8 << 20 };
+enum { DEADLINE_MS = 240 * 1000, OUTPUT_MAX = 8 << 20 };
 
 void judging_call(struct judging_call *ret_call,
 		  const struct judging_order *order)

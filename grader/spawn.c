@@ -40,20 +40,21 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Lowers one limit for good; 0 leaves it. */
-static void set_limit(int which, size_t value)
+/* Lowers one limit for good, to VALUE and so much more by force; 0 leaves it. */
+static void set_limit(int which, size_t value, size_t more)
 {
-	struct rlimit limit = { .rlim_cur = value, .rlim_max = value };
+	struct rlimit limit = { .rlim_cur = value, .rlim_max = value + more };
 	if (value && setrlimit(which, &limit) < 0 && errno != EPERM)
 		_exit(126);
 }
 
 static void set_limits(const struct limits *limits)
 {
-	set_limit(RLIMIT_CPU, limits->cpu_seconds);
-	set_limit(RLIMIT_AS, limits->memory_bytes);
-	set_limit(RLIMIT_FSIZE, limits->file_bytes);
-	set_limit(RLIMIT_NOFILE, limits->descriptors);
+	/* SIGXCPU first, which says why, and SIGKILL a second later. */
+	set_limit(RLIMIT_CPU, limits->cpu_seconds, 1);
+	set_limit(RLIMIT_AS, limits->memory_bytes, 0);
+	set_limit(RLIMIT_FSIZE, limits->file_bytes, 0);
+	set_limit(RLIMIT_NOFILE, limits->descriptors, 0);
 	struct rlimit none = { 0, 0 };
 	setrlimit(RLIMIT_CORE, &none);
 }
