@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include "suite.h"
+#include "../spawn.h"
 
 enum { MAX = 100 };
 
@@ -525,6 +526,9 @@ START_TEST(what_cannot_be_removed_keeps_nobody)
 	remove_tree(own("closed/tree"));
 	ck_assert(is_there(own("closed/tree")));
 	ck_assert(!is_there(own("closed/tree/a")));
+	long begun = spawn_now();
+	remove_tree("/proc/self/fdinfo");	/* not even by root */
+	ck_assert_int_lt(spawn_now() - begun, 1000);
 }
 END_TEST
 

@@ -6,10 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/wait.h>
-#include "suite.h"
+#include "cells.h"
 #include "../build.h"
 #include "../provers.h"
-#include "../sandbox.h"
 
 enum { HEARD_MAX = 64, COLLECT_MS = 20000, FIRST = 5, SECOND = 9 };
 
@@ -92,8 +91,6 @@ static void build_all(struct stage *s, const char *tests)
 
 static void lay_out(struct stage *s)
 {
-	ck_assert_int_eq(chmod(suite_folder, 0755), 0);
-	ck_assert_int_eq(chmod(own_folder, 0755), 0);
 	strcpy(s->root, workbook());
 	strcpy(s->work, own("work"));
 	strcpy(s->counters, own("counters"));
@@ -135,14 +132,7 @@ static void each_sort(const char *tests, void (*check)(void))
 	lay_out(&s);
 	build_all(&s, tests);
 	for (int sort = SANDBOX_LANDLOCK; sort <= SANDBOX_BUBBLEWRAP; sort++) {
-		char *why = NULL;
-		const char *name = sandbox_name((enum sandbox_sort)sort);
-		int rc = sandbox_choose(s.root, name, own_folder, &s.sandbox,
-					&why);
-		if (rc < 0)
-			printf("skip - %s\n", why ? why : name);
-		free(why);
-		if (rc < 0)
+		if (!enter_sandbox(s.root, (enum sandbox_sort)sort, &s.sandbox))
 			continue;
 		try_versions(&s);
 		check();

@@ -1,0 +1,54 @@
+/* cells.h - for tests that run in cells: which sorts this machine can have. */
+#ifndef CELLS_H
+#define CELLS_H
+
+#include "suite.h"
+#include "../sandbox.h"
+#include "../spawn.h"
+#include "../worker/restrain.h"
+
+/* Whether bubblewrap, all by itself, can make namespaces here. */
+static inline bool bubblewrap_here(void)
+{
+	const char *const argv[] = { "bwrap", "--ro-bind", "/", "/",
+				     "--unshare-all", "true", NULL };
+	struct program program = { .argv = argv, .output_max = 4096 };
+	struct ended ended;
+	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	bool here = ended_well(&ended);
+	ended_release(&ended);
+	return here;
+}
+
+/* Whether SORT can work here. What the workbook's own probe says of it is not
+ * asked: it says no as well when a wall is broken. */
+static inline bool sort_here(enum sandbox_sort sort)
+{
+	if (sort == SANDBOX_BUBBLEWRAP)
+		return bubblewrap_here();
+	return landlock_version() > 0 &&
+	       (geteuid() == 0 || restrain_knows_signals());
+}
+
+/* The sandbox of SORT for the workbook at ROOT: false, with a line that says so,
+ * where it cannot work. Where it can it has to. The test's folder is opened to the
+ * user that its programs run as. */
+static inline bool enter_sandbox(const char *root, enum sandbox_sort sort,
+				 struct sandbox *ret_sandbox)
+{
+	char *why = NULL;
+	ck_assert_int_eq(chmod(suite_folder, 0755), 0);
+	ck_assert_int_eq(chmod(own_folder, 0755), 0);
+	if (!sort_here(sort)) {
+		printf("skip - there is no %s here\n", sandbox_name(sort));
+		fflush(stdout);
+		return false;
+	}
+	int rc = sandbox_choose(root, sandbox_name(sort), own_folder,
+				ret_sandbox, &why);
+	ck_assert_msg(rc == 0, "%s", why ? why : "no sandbox, and no reason");
+	free(why);
+	return true;
+}
+
+#endif
