@@ -139,11 +139,13 @@ static void add_path(struct line *line, const char *option,
 		     void (*adds)(struct line *, const char *, const char *))
 {
 	const char *path = getenv("PATH");
-	char *rest = path ? strdup(path) : NULL;
-	for (char *dir; rest && (dir = strsep(&rest, ":")) != NULL;)
-		if (*dir == '/' && dir[1] && !in_system(dir) &&
+	for (size_t n; path && *path; path += n + (path[n] == ':')) {
+		n = strcspn(path, ":");
+		const char *dir = word("%.*s", (int)n, path);
+		if (dir && *dir == '/' && dir[1] && !in_system(dir) &&
 		    access(dir, X_OK) == 0)
 			adds(line, option, dir);
+	}
 }
 
 /* --- bubblewrap ------------------------------------------------------------------ */

@@ -33,10 +33,11 @@ struct unpacking {
 /* TEXT of the archive's for a line of ours: cut, and no control characters. */
 static const char *plain(const char *text, char line[PATH_SHOWN + 4])
 {
-	size_t n = 0;
-	for (; n < PATH_SHOWN && text[n]; n++)
-		line[n] = iscntrl((unsigned char)text[n]) ? '?' : text[n];
-	strcpy(line + n, text[n] ? "..." : "");
+	size_t length = strlen(text);
+	size_t n = length < PATH_SHOWN ? length : PATH_SHOWN;
+	for (size_t i = 0; i < n; i++)
+		line[i] = iscntrl((unsigned char)text[i]) ? '?' : text[i];
+	strcpy(line + n, n < length ? "..." : "");
 	return line;
 }
 
