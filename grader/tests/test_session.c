@@ -99,16 +99,18 @@ START_TEST(a_run_that_answers_and_says_goodbye_was_in_order)
 }
 END_TEST
 
-/* Says, in a process of its own, what a worker says of a child when it is told
- * what to do with it. */
-static void obey(void)
+/* Says, in a process of its own, what a worker says of a child MS milliseconds
+ * after it was told what to do with it. */
+static void obey_after(int ms)
 {
 	struct pollfd polled = { .fd = control, .events = POLLIN };
 	char order = 0;
 	if (fork() != 0)
 		return;
-	if (poll(&polled, 1, 1000) == 1 && read(control, &order, 1) == 1)
+	if (poll(&polled, 1, 1000) == 1 && read(control, &order, 1) == 1) {
+		poll(NULL, 0, ms);
 		say(status, order == CONTROL_END ? ENDED : GONE);
+	}
 	_exit(0);
 }
 
@@ -117,7 +119,7 @@ START_TEST(who_has_said_goodbye_is_counted_before_it_is_ended)
 	begin_with("answer 1 0 0 7\n");
 	ck_assert(ask());
 	say(up, "bye\n");
-	obey();
+	obey_after(0);
 	session_end(&session);
 	ck_assert_int_eq(session.run.ending, ENDING_ORDERLY);
 	ck_assert_int_eq(session.run.open, 5);
@@ -128,7 +130,7 @@ END_TEST
 START_TEST(who_does_not_answer_is_ended_by_the_worker)
 {
 	begin_with("");
-	obey();
+	obey_after(0);
 	ck_assert(!ask());
 	ck_assert_int_eq(session.run.ending, ENDING_HANG);
 	ck_assert(!session.broken);
@@ -254,29 +256,56 @@ START_TEST(a_broken_line_after_goodbye_is_told)
 }
 END_TEST
 
-START_TEST(a_broken_line_before_the_child_is_known_is_no_fault_of_ours)
+START_TEST(a_bad_line_before_the_child_is_known_is_no_fault_of_ours)
 {
-	open_session();
-	say(up, "what\n");
-	say(status, CHILD GONE);
-	ck_assert_int_eq(begin(), 0);
-	ck_assert(!ask());
-	ck_assert_int_eq(session.run.ending, ENDING_BROKEN_WIRE);
-	ck_assert(!session.broken);
-	close_session();
+	static const struct {
+		const char *line;
+		enum ending ending;
+	} bad[] = {
+		{ "what\n", ENDING_BROKEN_WIRE },
+		{ "answer 1 0 0 7\n", ENDING_FORGED },
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		open_session();
+		say(up, bad[i].line);
+		say(status, CHILD GONE);
+		ck_assert_int_eq(begin(), 0);
+		ck_assert(!ask());
+		ck_assert_int_eq(session.run.ending, bad[i].ending);
+		ck_assert(!session.broken);
+		close_session();
+	}
 }
 END_TEST
 
-START_TEST(a_full_disk_does_not_keep_the_judge_when_the_worker_is_silent)
+/* Makes more files in the folder of this test than a worker may. */
+static void fill(void)
 {
-	begin_with("");
 	for (int i = 0; i <= FOLDER_ENTRIES_MAX; i++) {
 		char name[16];
 		snprintf(name, sizeof(name), "%d", i);
 		own_file(name, "");
 	}
+}
+
+START_TEST(a_full_disk_does_not_keep_the_judge_when_the_worker_is_silent)
+{
+	begin_with("");
+	fill();
 	ck_assert(!ask());
 	ck_assert(session.broken);
+	ck_assert_int_eq(session.run.ending, ENDING_FILLED);
+	close_session();
+}
+END_TEST
+
+START_TEST(a_disk_that_stays_full_is_not_the_worker_s_fault)
+{
+	begin_with("");
+	fill();
+	obey_after(100);
+	ck_assert(!ask());
+	ck_assert(!session.broken);
 	ck_assert_int_eq(session.run.ending, ENDING_FILLED);
 	close_session();
 }
@@ -444,8 +473,9 @@ TEST_PROGRAM("session",
 	     a_line_without_an_end_does_not_keep_the_judge,
 	     what_is_left_of_one_run_is_not_found_by_the_next,
 	     a_broken_line_after_goodbye_is_told,
-	     a_broken_line_before_the_child_is_known_is_no_fault_of_ours,
+	     a_bad_line_before_the_child_is_known_is_no_fault_of_ours,
 	     a_full_disk_does_not_keep_the_judge_when_the_worker_is_silent,
+	     a_disk_that_stays_full_is_not_the_worker_s_fault,
 	     what_is_no_word_of_the_worker_s_is_not_believed,
 	     a_status_out_of_its_range_is_not_believed,
 	     a_worker_whose_line_has_no_end_does_not_keep_the_judge,
