@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,12 +101,41 @@ static int run_probe(const struct sandbox *sandbox, const struct trial *trial,
 	return rc;
 }
 
+/* Whether a folder above PATH is closed to all but its owner: FOLDER is which. */
+static bool is_closed(const char *path, char folder[PATH_MAX])
+{
+	struct stat status;
+	snprintf(folder, PATH_MAX, "%s", path);
+	for (char *slash; (slash = strrchr(folder, '/')) != folder; *slash = '\0')
+		if (stat(folder, &status) == 0 && !(status.st_mode & S_IXOTH))
+			return true;
+	return false;
+}
+
+/* Who has no mounts of its own walks to the workbook from the root, as the user
+ * that root goes on as: 0, or -ENOTSUP when it cannot. */
+static int check_way(const struct sandbox *sandbox, char **ret_why)
+{
+	char folder[PATH_MAX];
+	if (!sandbox->user || sandbox->sort != SANDBOX_LANDLOCK ||
+	    !is_closed(sandbox->root, folder))
+		return 0;
+	if (asprintf(ret_why, "%s does not work here: %s is closed to all but "
+		     "its owner, and root goes on as another user; put the "
+		     "workbook elsewhere, or do this as a user of your own",
+		     sandbox_name(sandbox->sort), folder) < 0)
+		*ret_why = NULL;
+	return -ENOTSUP;
+}
+
 /* Tries one sandbox: 0, -ENOTSUP, or another negative errno, with the reason. */
 static int try_out(const struct sandbox *sandbox, const char *folder,
 		   char **ret_why)
 {
 	struct trial trial;
-	int rc = prepare(sandbox, folder, &trial);
+	int rc = check_way(sandbox, ret_why);
+	if (rc == 0)
+		rc = prepare(sandbox, folder, &trial);
 	return rc < 0 ? rc : run_probe(sandbox, &trial, ret_why);
 }
 
