@@ -101,15 +101,20 @@ static int run_probe(const struct sandbox *sandbox, const struct trial *trial,
 	return rc;
 }
 
-/* Whether a folder above PATH is closed to all but its owner: FOLDER is which. */
+/* Whether PATH, or a folder above it, is closed to all but its owner: FOLDER is
+ * which. */
 static bool is_closed(const char *path, char folder[PATH_MAX])
 {
 	struct stat status;
+	char *slash;
 	snprintf(folder, PATH_MAX, "%s", path);
-	for (char *slash; (slash = strrchr(folder, '/')) != folder; *slash = '\0')
-		if (stat(folder, &status) == 0 && !(status.st_mode & S_IXOTH))
-			return true;
-	return false;
+	while (stat(folder, &status) == 0 && (status.st_mode & S_IXOTH)) {
+		slash = strrchr(folder, '/');
+		if (!slash || slash == folder)
+			return false;
+		*slash = '\0';
+	}
+	return true;
 }
 
 /* Who has no mounts of its own walks to the workbook from the root, as the user
