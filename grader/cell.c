@@ -265,10 +265,10 @@ static void set_environment(const struct cell *cell, const char *const env[])
 		putenv((char *)*env);
 }
 
-void cell_enter(const struct cell *cell, const char *const argv[],
+const char *const *cell_prepare(const struct cell *cell, const char *const argv[],
 		const char *dir, const char *const env[], int started)
 {
-	struct line line = { .n = 0 };
+	static struct line line;
 	const struct sandbox *sandbox = cell->sandbox;
 	const char *helper = word("%s/build/confined", sandbox->root);
 	const char *filter = word("%s/build/filter.bpf", sandbox->root);
@@ -277,6 +277,5 @@ void cell_enter(const struct cell *cell, const char *const argv[],
 	add_helper(&line, cell, dir, helper, filter, started);
 	add_all(&line, argv);
 	set_environment(cell, env);
-	execvp(line.word[0], (char *const *)line.word);
-	_exit(NO_CELL);
+	return line.word;
 }

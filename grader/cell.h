@@ -47,14 +47,14 @@ struct cell {
 /* What a sort is called in a verdict and on the command line. */
 const char *sandbox_name(enum sandbox_sort sort);
 
-/* Becomes the program ARGV inside CELL, with DIR as its work folder and ENV
- * (NAME=value, may be NULL) beside the few variables that everyone in a cell has;
- * never comes back, and exits with 127 when there is no such program. Descriptor
- * STARTED gets one byte when the cell stands, just before the program begins. Call
- * it in a fresh child alone. */
-__attribute__((noreturn))
-void cell_enter(const struct cell *cell, const char *const argv[],
-		const char *dir, const char *const env[], int started);
+/* What to execute to become the program ARGV inside CELL, with DIR as its work
+ * folder; the environment is set to ENV (NAME=value, may be NULL) beside the few
+ * variables that everyone in a cell has. Descriptor STARTED gets one byte when the
+ * cell stands, just before the program begins; a program that is not there ends
+ * with 127. Call it in a fresh child alone: what cannot be made ends it. */
+const char *const *cell_prepare(const struct cell *cell,
+				const char *const argv[], const char *dir,
+				const char *const env[], int started);
 
 /* Gives PATH, which is ours, to the user that programs of SANDBOX run as, who
  * may then write there: 0 or a negative errno. A link is not followed. */

@@ -104,6 +104,16 @@ static void add_environment(const char *const *env)
 		putenv((char *)*env);
 }
 
+/* Gets ready for a program in no cell. */
+static void enter_bare(const struct program *p, int started)
+{
+	if (p->cell && write(started, "+", 1) == 1)
+		close(started);
+	if (p->dir && chdir(p->dir) < 0)
+		_exit(SPAWN_NOT_STARTED);
+	add_environment(p->env);
+}
+
 /* Becomes the program, or exits with SPAWN_NOT_STARTED. */
 static void become(const struct program *p, const struct pipes *pipes)
 {
@@ -116,15 +126,13 @@ static void become(const struct program *p, const struct pipes *pipes)
 	signal(SIGPIPE, SIG_DFL);
 	if (p->nice)
 		setpriority(PRIO_PROCESS, 0, p->nice);
-	set_limits(&p->limits);
+	const char *const *argv = p->argv;
 	if (p->cell && p->cell->sandbox->sort != SANDBOX_LIMITS)
-		cell_enter(p->cell, p->argv, p->dir, p->env, started);
-	if (p->cell && write(started, "+", 1) == 1)
-		close(started);
-	if (p->dir && chdir(p->dir) < 0)
-		_exit(SPAWN_NOT_STARTED);
-	add_environment(p->env);
-	execvp(p->argv[0], (char *const *)p->argv);
+		argv = cell_prepare(p->cell, p->argv, p->dir, p->env, started);
+	else
+		enter_bare(p, started);
+	set_limits(&p->limits);
+	execvp(argv[0], (char *const *)argv);
 	_exit(SPAWN_NOT_STARTED);
 }
 
