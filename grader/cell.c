@@ -133,6 +133,20 @@ static bool in_system(const char *path)
 	return false;
 }
 
+/* Whether one of the programs that run in cells stands in DIR. */
+static bool holds_tool(const char *dir)
+{
+	static const char *const tools[] = {
+		"gcc", "objcopy", "ld", "as", "gcov", "gcovr", "python3", "sh",
+	};
+	char path[PATH_MAX];
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (snprintf(path, sizeof(path), "%s/%s", dir, tools[i]) <
+		    PATH_MAX && access(path, X_OK) == 0)
+			return true;
+	return false;
+}
+
 /* Adds each folder of PATH that is none of the system's, by ADDS with OPTION: there
  * may stand a compiler that somebody installed beside the system's. */
 static void add_path(struct line *line, const char *option,
@@ -143,7 +157,7 @@ static void add_path(struct line *line, const char *option,
 		n = strcspn(path, ":");
 		const char *dir = word("%.*s", (int)n, path);
 		if (dir && *dir == '/' && dir[1] && !in_system(dir) &&
-		    access(dir, X_OK) == 0)
+		    holds_tool(dir))
 			adds(line, option, dir);
 	}
 }
