@@ -20,8 +20,7 @@ int make_own_folder(char *ret_path, size_t size);
 /* What may stand in a folder that hostile code writes to. */
 enum { FOLDER_BYTES_MAX = 16 << 20, FOLDER_ENTRIES_MAX = 4096 };
 
-/* Whether more than that stands in the folder PATH and below it, or the tree is too
- * deep to be looked at. */
+/* Whether more than that stands in the folder PATH and below it, however deep. */
 bool folder_overflows(const char *path);
 
 /* Removes all that is in the folder PATH, but for the entry KEEP; NULL keeps
