@@ -16,6 +16,7 @@
 #include "folder.h"
 #include "gate.h"
 #include "grade.h"
+#include "judging_process.h"
 #include "keeper.h"
 #include "report/batch.h"
 #include "report/commands.h"
@@ -580,9 +581,11 @@ static int run_judge(struct request *r)
 		.sandbox = &sandbox,
 	};
 	json_t *verdict = NULL;
-	char *why = NULL;
+	char *why = NULL, told[32] = "";
 	int rc;
-	if (!r->sandbox || sandbox_named(r->root, r->sandbox, &sandbox) < 0)
+	if (!r->sandbox)
+		judging_be_told(told, sizeof(told));
+	if (sandbox_named(r->root, r->sandbox ? r->sandbox : told, &sandbox) < 0)
 		return say(STATUS_USAGE, "a judge is told its sandbox");
 	umask(022);	/* whoever runs in the sandbox reads what we write */
 	if (r->fail)

@@ -361,14 +361,14 @@ static int take_result(struct library *library)
 	return 0;
 }
 
-/* Runs the script over all libraries. */
-static int run_script(const struct order *order, const char *script,
-		      const struct library libraries[], size_t n)
+/* Starts the script over all libraries. */
+static int start_script(const struct order *order, const char *script,
+			const struct library libraries[], size_t n,
+			struct process *ret_process)
 {
 	static const char *const env[] = { "LC_ALL=C", NULL };
 	const char *const argv[] = { "sh", "-c", script, NULL };
 	struct places places;
-	struct ended ended = { .status = 0 };
 	int rc = order->sandbox ? fill_places(order, libraries, n, &places) : 0;
 	struct program program = {
 		.argv = argv, .env = env, .dir = libraries[0].source,
@@ -379,24 +379,30 @@ static int run_script(const struct order *order, const char *script,
 		.output_max = OUTPUT_KEPT,
 		.cell = order->sandbox ? &places.cell : NULL,
 	};
-	if (rc == 0)
-		rc = spawn_run(&program, &ended);
+	return rc < 0 ? rc : spawn_start(&program, ret_process);
+}
+
+/* Writes the script and starts it. */
+static int start_all(const struct order *order, const struct library libraries[],
+		     size_t n, struct process *ret_process)
+{
+	char *script = script_for(order, libraries, n);
+	int rc = script ? start_script(order, script, libraries, n,
+				       ret_process) : -ENOMEM;
+	free(script);
+	return rc;
+}
+
+/* Waits for the script: 0, -ENOENT when there is no shell, or another negative
+ * errno. */
+static int await_script(struct process *process)
+{
+	struct ended ended = { .status = 0 };
+	int rc = spawn_wait(process, &ended);
 	if (rc == 0 && WIFEXITED(ended.status) &&
 	    WEXITSTATUS(ended.status) == SPAWN_NOT_STARTED)
 		rc = -ENOENT;
 	ended_release(&ended);
-	return rc;
-}
-
-/* Builds all libraries. */
-static int build_all(const struct order *order, struct library libraries[],
-		     size_t n)
-{
-	char *script = script_for(order, libraries, n);
-	int rc = script ? run_script(order, script, libraries, n) : -ENOMEM;
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = take_result(&libraries[i]);
-	free(script);
 	return rc;
 }
 
@@ -476,18 +482,42 @@ static int write_exports(const struct library *library,
 	return rc < 0 ? rc : write_seen(library, exercise, "exports", true);
 }
 
-int build_libraries(const char *root, const struct exercise *exercise,
-		    const struct sandbox *sandbox, struct library libraries[],
-		    size_t n)
+int build_start(const char *root, const struct exercise *exercise,
+		const struct sandbox *sandbox, struct library libraries[],
+		size_t n, struct building *ret_building)
 {
 	struct order order = { root, exercise, sandbox };
 	int rc = 0;
+	*ret_building = (struct building){ libraries, n, PROCESS_NONE };
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		rc = write_symbols(&libraries[i], exercise);
 		if (rc == 0)
 			rc = write_exports(&libraries[i], exercise);
 	}
-	return rc < 0 || n == 0 ? rc : build_all(&order, libraries, n);
+	return rc < 0 || n == 0 ? rc : start_all(&order, libraries, n,
+						 &ret_building->process);
+}
+
+int build_finish(struct building *building)
+{
+	int rc = building->n ? await_script(&building->process) : 0;
+	for (size_t i = 0; rc == 0 && i < building->n; i++)
+		rc = take_result(&building->libraries[i]);
+	return rc;
+}
+
+void build_end(struct building *building)
+{
+	spawn_end(&building->process);
+}
+
+int build_libraries(const char *root, const struct exercise *exercise,
+		    const struct sandbox *sandbox, struct library libraries[],
+		    size_t n)
+{
+	struct building building;
+	int rc = build_start(root, exercise, sandbox, libraries, n, &building);
+	return rc < 0 ? rc : build_finish(&building);
 }
 
 int build_header(const char *root)

@@ -31,10 +31,29 @@ struct library {
 	char *diagnostics;		/* what was said then, cut; owned */
 };
 
-/* Builds N libraries of EXERCISE, several programs at a time: 0, also when a
- * library did not compile (see failed), or a negative errno, -ENOENT when
- * there is no compiler, -ENOEXEC when SANDBOX could not be entered. ROOT is the
+/* A build under way. Borrows the libraries. */
+struct building {
+	struct library *libraries;
+	size_t n;
+	struct process process;
+};
+
+/* Starts to build N libraries of EXERCISE, several programs at a time: 0, and
+ * build_finish or build_end takes *ret_building; or a negative errno. ROOT is the
  * workbook; its headers come first. SANDBOX is NULL for files of our own. */
+int build_start(const char *root, const struct exercise *exercise,
+		const struct sandbox *sandbox, struct library libraries[],
+		size_t n, struct building *ret_building);
+
+/* Waits for it: 0, also when a library did not compile (see failed), or a negative
+ * errno, -ENOENT when there is no compiler, -ENOEXEC when the sandbox could not be
+ * entered. */
+int build_finish(struct building *building);
+
+/* Ends it, how far it may be; does nothing on one that is finished. */
+void build_end(struct building *building);
+
+/* Starts and finishes it: as build_finish. */
 int build_libraries(const char *root, const struct exercise *exercise,
 		    const struct sandbox *sandbox, struct library libraries[],
 		    size_t n);

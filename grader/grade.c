@@ -25,7 +25,10 @@ struct grade {
 	struct library libraries[3];	/* subject, tests, support if any */
 	size_t n_libraries;
 	struct names tests;
+	struct building building;
+	struct assignment assignment;
 	struct bench bench;
+	bool started;			/* the worker, which bench_close ends */
 	json_t *reference;
 	struct proof proof;
 	struct proving *proving;	/* NULL when no tests are asked for */
@@ -99,13 +102,18 @@ static int describe(struct grade *g, size_t which, enum part part,
 	struct library *l = &g->libraries[which];
 	l->part = part;
 	l->files = files;
+	char linked[PATH_MAX];
 	int rc = path_join(l->source, PATH_MAX, "%s/source", g->shop.work);
 	if (rc == 0)
 		rc = path_join(l->objects, PATH_MAX, "%s/%s", g->shop.work, name);
 	if (rc == 0)
-		rc = path_join(l->path, PATH_MAX, "%s/library.so", l->objects);
+		rc = path_join(linked, PATH_MAX, "%s/linked", l->objects);
 	if (rc == 0)
-		rc = make_folders(l->objects);
+		rc = path_join(l->path, PATH_MAX, "%s/library.so", linked);
+	if (rc == 0)
+		rc = make_folders(linked);
+	if (rc == 0)
+		rc = sandbox_give(g->shop.sandbox, linked);
 	g->n_libraries++;
 	return rc;
 }
@@ -209,12 +217,22 @@ static bool is_ours(const struct grade *g, const struct library *library)
 	       (library->part == PART_SUPPORT && e->support_given);
 }
 
-/* Builds the three libraries; what of them failed is the learner's. */
-static int build(struct grade *g)
+/* Starts to build the three libraries, and waits until that is in its cell: the way
+ * there is shorter as long as nobody else is on it. */
+static int start_build(struct grade *g)
 {
-	int rc = build_libraries(g->grading->root, g->shop.exercise,
-				 g->shop.sandbox, g->libraries,
-				 g->n_libraries);
+	int rc = build_start(g->grading->root, g->shop.exercise,
+			     g->shop.sandbox, g->libraries, g->n_libraries,
+			     &g->building);
+	if (rc == 0)
+		spawn_await_cell(&g->building.process);
+	return rc;
+}
+
+/* Finishes with them; what of them failed is the learner's. */
+static int finish_build(struct grade *g)
+{
+	int rc = build_finish(&g->building);
 	if (rc == -ENOENT)
 		return because(g->ret_why, rc, "gcc or objcopy is missing: "
 			       "install gcc and binutils, or type make");
@@ -729,13 +747,23 @@ static int prove_alone(struct grade *g, const char *why)
 	return rc < 0 ? rc : finish_proof(g);
 }
 
+/* Starts the worker. */
+static int start_worker(struct grade *g)
+{
+	g->assignment = assignment_of(g);
+	int rc = bench_start(&g->shop, &g->assignment, &g->bench);
+	g->started = rc == 0;
+	return rc;
+}
+
 /* Judges the code in its worker, when it defines what it ought to; *ret_missing
  * is the function that it does not define. */
 static int judge_in_worker(struct grade *g, const char **ret_missing)
 {
 	const struct exercise *e = g->shop.exercise;
-	struct assignment assignment = assignment_of(g);
-	int rc = bench_open(&g->shop, &assignment, &g->bench);
+	int rc = g->started ? 0 : start_worker(g);
+	if (rc == 0)
+		rc = bench_read(&g->shop, &g->assignment, &g->bench);
 	if (rc < 0)
 		return rc;
 	*ret_missing = sites_missing(g->bench.sites, e->exports.name,
@@ -745,7 +773,6 @@ static int judge_in_worker(struct grade *g, const char **ret_missing)
 	if (rc == 0 && !*ret_missing)
 		rc = g->grading->replay.scenario[0] ? replay(g)
 						    : judge_and_prove(g);
-	bench_close(&g->bench);
 	suite_release(&g->shop.suite);
 	return rc;
 }
@@ -793,14 +820,20 @@ static void add_advice(struct grade *g)
 			json_string(g->shop.exercise->first_step));
 }
 
-/* Everything after the files are here. */
+/* Everything after the files are here. What runs after the compilers goes into its
+ * cell while they are at work, and waits. A debugger has the terminal, and comes
+ * when there is something to debug. */
 static int grade_taken(struct grade *g)
 {
 	int rc = describe_all(g);
 	if (rc == 0)
-		rc = prepare_proof(g);
+		rc = start_build(g);
 	if (rc == 0)
-		rc = build(g);
+		rc = prepare_proof(g);
+	if (rc == 0 && !g->grading->replay.debug)
+		rc = start_worker(g);
+	if (rc == 0)
+		rc = finish_build(g);
 	return rc < 0 ? rc : judge_built(g);
 }
 
@@ -823,7 +856,8 @@ int grade_exercise(const struct grading *grading,
 		   const struct exercise *exercise, json_t **ret_verdict,
 		   char **ret_why)
 {
-	struct grade g = { .grading = grading, .ret_why = ret_why };
+	struct grade g = { .grading = grading, .ret_why = ret_why,
+			   .building = { .process = PROCESS_NONE } };
 	*ret_why = NULL;
 	int rc = workshop_open(grading->root, exercise, grading->sandbox,
 			       &g.shop, ret_why);
@@ -831,7 +865,10 @@ int grade_exercise(const struct grading *grading,
 		return rc;
 	g.verdict = verdict_exercise(exercise->id);
 	rc = g.verdict ? grade_in(&g) : -ENOMEM;
+	build_end(&g.building);
 	prove_finish(&g.proving, NULL);
+	if (g.started)
+		bench_close(&g.bench);
 	libraries_release(g.libraries, g.n_libraries);
 	workshop_close(&g.shop);
 	json_decref(g.reference);

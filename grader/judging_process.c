@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "verdict.h"
+#include "wire.h"
 
 enum { DEADLINE_MS = 240 * 1000, OUTPUT_MAX = 8 << 20 };
 
@@ -19,10 +21,12 @@ void judging_call(struct judging_call *ret_call,
 	c->argv[n++] = order->id;
 	c->argv[n++] = "--from";
 	c->argv[n++] = order->from;
-	c->argv[n++] = "--sandbox";
-	c->argv[n++] = order->sandbox;
 	c->argv[n++] = "--seed";
 	c->argv[n++] = c->seed;
+	if (order->sandbox) {
+		c->argv[n++] = "--sandbox";
+		c->argv[n++] = order->sandbox;
+	}
 	if (order->fail) {
 		c->argv[n++] = "--fail";
 		c->argv[n++] = order->fail;
@@ -35,7 +39,22 @@ void judging_call(struct judging_call *ret_call,
 		.deadline_ms = order->debug ? 0 : DEADLINE_MS,
 		.output_max = OUTPUT_MAX,
 		.on_terminal = order->debug,
+		.passed = { order->told },
+		.n_passed = order->sandbox ? 0 : 1,
 	};
+}
+
+void judging_tell(int fd, const char *sandbox)
+{
+	/* One that is gone already is not to be told: collecting it says why. */
+	wire_send(fd, sandbox, strlen(sandbox));
+}
+
+void judging_be_told(char *ret_sandbox, size_t size)
+{
+	ssize_t n = read(SPAWN_FIRST_FD, ret_sandbox, size - 1);
+	ret_sandbox[n > 0 ? n : 0] = '\0';
+	close(SPAWN_FIRST_FD);
 }
 
 /* The first line of what a judge said, without its name before it. */

@@ -14,7 +14,8 @@ enum { JUDGING_WORDS = 14, JUDGING_WHY = 400 };
 struct judging_order {
 	const char *id;		/* the exercise */
 	const char *from;	/* a folder shaped like exercises/ */
-	const char *sandbox;	/* by its name */
+	const char *sandbox;	/* by its name; NULL: told by and by, through TOLD */
+	int told;		/* read by the judge then: the end of a pipe */
 	const char *fail;	/* SCENARIO:K[:on], or NULL */
 	long seed;
 	bool debug;		/* on our terminal, in the debugger */
@@ -27,9 +28,16 @@ struct judging_call {
 	struct program program;
 };
 
-/* Fills in how to start the judge that ORDER asks for. */
+/* Fills in how to start the judge that ORDER asks for. One that is told its sandbox
+ * by and by gets as far as it can without, and then waits for judging_tell. */
 void judging_call(struct judging_call *ret_call,
 		  const struct judging_order *order);
+
+/* Tells the judge at the other end of the pipe FD the name of its sandbox. */
+void judging_tell(int fd, const char *sandbox);
+
+/* What the judge, this process, is told; "" when whoever started it gave up. */
+void judging_be_told(char *ret_sandbox, size_t size);
 
 /* The verdict that a judge printed, which the caller owns; or NULL with the
  * reason why there is none, in one sentence, in RET_WHY of SIZE bytes. */

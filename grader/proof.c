@@ -209,20 +209,29 @@ static struct version *add_version(struct proving *p, const char *name,
 }
 
 /* Makes the folder of counters of the own code or the reference, and opens it. */
-static int open_counters(struct proving *p, enum counted counted,
-			 const char *objects)
+static int open_counters(struct proving *p, enum counted counted)
 {
 	char path[PATH_MAX];
 	int rc = path_join(path, sizeof(path), "%s/%s", p->counters,
 			   counted_names[counted]);
 	if (rc == 0)
-		rc = coverage_prepare(objects, path);
+		rc = make_folders(path);
 	if (rc == 0)
 		rc = sandbox_give(p->proof->sandbox, path);
 	if (rc < 0)
 		return rc;
 	p->folder[counted] = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return p->folder[counted] < 0 ? -errno : 0;
+}
+
+/* Puts what the compiler noted of OBJECTS beside their counters. */
+static int link_notes(struct proving *p, enum counted counted,
+		      const char *objects)
+{
+	char path[PATH_MAX];
+	int rc = path_join(path, sizeof(path), "%s/%s", p->counters,
+			   counted_names[counted]);
+	return rc < 0 ? rc : coverage_prepare(objects, path);
 }
 
 static void close_counters(struct proving *p)
@@ -237,13 +246,20 @@ static void close_counters(struct proving *p)
 /* Opens the counters of both. */
 static int open_all_counters(struct proving *p)
 {
+	int rc = open_counters(p, COUNTED_OWN);
+	return rc < 0 ? rc : open_counters(p, COUNTED_REFERENCE);
+}
+
+/* Links the notes of both, as far as there is code. */
+static int link_all_notes(struct proving *p)
+{
 	char objects[PATH_MAX];
-	int rc = p->proof->subject ? open_counters(p, COUNTED_OWN,
-						   p->proof->objects) : 0;
+	int rc = p->proof->subject ?
+		 link_notes(p, COUNTED_OWN, p->proof->objects) : 0;
 	if (rc == 0)
 		rc = path_join(objects, PATH_MAX, "%s/reference",
 			       p->proof->built);
-	return rc < 0 ? rc : open_counters(p, COUNTED_REFERENCE, objects);
+	return rc < 0 ? rc : link_notes(p, COUNTED_REFERENCE, objects);
 }
 
 /* Adds the own code, the reference, and the correct versions. */
@@ -960,8 +976,8 @@ static int make_counters(struct proving *p)
 	return rc < 0 ? rc : sandbox_give(proof->sandbox, p->counters);
 }
 
-/* Makes what is counted and who counts: the provers hand the folders on. */
-static int make_places(struct proving *p)
+/* Starts the provers, which hand the folders of counters on. */
+static int open_provers(struct proving *p)
 {
 	const struct proof *proof = p->proof;
 	int rc = open_all_counters(p);
@@ -993,6 +1009,8 @@ int prove_prepare(const struct proof *proof, struct proving **ret_proving)
 		rc = make_counters(p);
 	if (rc == 0)
 		rc = start_gcovr(p, p->counters);
+	if (rc == 0)
+		rc = open_provers(p);
 	if (rc < 0)
 		release(p);
 	else
@@ -1002,7 +1020,7 @@ int prove_prepare(const struct proof *proof, struct proving **ret_proving)
 
 int prove_start(struct proving *p)
 {
-	int rc = make_places(p);
+	int rc = link_all_notes(p);
 	if (rc == 0)
 		rc = run_correct(p);
 	if (rc == 0)

@@ -30,7 +30,8 @@ struct proof {
 /* A proof under way. */
 struct proving;
 
-/* Gets ready, when nothing is built yet: gcovr is started, which then waits. PROOF
+/* Gets ready, when nothing is built yet: gcovr and the provers are started, which
+ * then wait. PROOF
  * has to last as long, and may still change before prove_start. 0 and *ret_proving,
  * which prove_finish takes; or a negative errno. */
 int prove_prepare(const struct proof *proof, struct proving **ret_proving);

@@ -20,19 +20,6 @@ static const struct prover no_prover = {
 	.version = -1,
 };
 
-int provers_open(const struct provers_plan *plan, struct provers *ret_provers)
-{
-	struct provers *p = ret_provers;
-	int rc = path_join(p->shelf, PATH_MAX, "%s/shelf", plan->work);
-	if (rc == 0)
-		rc = make_folders(p->shelf);
-	p->plan = *plan;
-	p->n = jobs_here();
-	for (size_t i = 0; i < PROVERS_MAX; i++)
-		p->prover[i] = no_prover;
-	return rc;
-}
-
 /* Ends one prover; what was due of it stays undone. */
 static void end_prover(struct prover *prover)
 {
@@ -74,21 +61,17 @@ static int shelve(const struct provers *p, const char *path,
 
 /* What a prover is started with. */
 struct start {
-	char program[PATH_MAX], tests[PATH_MAX], wrap[PATH_MAX], dir[PATH_MAX];
-	const char *argv[4];
+	char program[PATH_MAX], dir[PATH_MAX];
+	const char *argv[2];
 	struct cell cell;
 };
 
-/* Puts on the shelf what every version needs, and makes a folder to work in. */
+/* Names the program, and makes a folder for it to work in. */
 static int fill_call(const struct provers *p, size_t number, struct start *start)
 {
 	const struct provers_plan *plan = &p->plan;
 	int rc = path_join(start->program, PATH_MAX, "%s/build/prover",
 			   plan->root);
-	if (rc == 0)
-		rc = shelve(p, plan->wrap, start->wrap);
-	if (rc == 0)
-		rc = shelve(p, plan->tests, start->tests);
 	if (rc == 0)
 		rc = path_join(start->dir, PATH_MAX, "%s/tests.%zu", plan->work,
 			       number);
@@ -109,9 +92,7 @@ static void fill_cell(const struct provers *p, struct start *start)
 		.writes = { start->dir, by_path ? p->plan.counters : NULL },
 	};
 	start->argv[0] = start->program;
-	start->argv[1] = start->tests;
-	start->argv[2] = start->wrap;
-	start->argv[3] = NULL;
+	start->argv[1] = NULL;
 }
 
 /* Starts the program whose orders come from, and whose results go to, these ends
@@ -162,9 +143,26 @@ static int start_prover(const struct provers *p, size_t number,
 	return rc;
 }
 
+int provers_open(const struct provers_plan *plan, struct provers *ret_provers)
+{
+	struct provers *p = ret_provers;
+	int rc = path_join(p->shelf, PATH_MAX, "%s/shelf", plan->work);
+	if (rc == 0)
+		rc = make_folders(p->shelf);
+	p->plan = *plan;
+	p->n = jobs_here();
+	for (size_t i = 0; i < PROVERS_MAX; i++)
+		p->prover[i] = no_prover;
+	for (size_t i = 0; rc == 0 && i < p->n; i++)
+		rc = start_prover(p, i, &p->prover[i]);
+	if (rc < 0)
+		provers_close(p);
+	return rc;
+}
+
 /* --- orders ------------------------------------------------------------------------ */
 
-/* The prover that has least to do, started if need be. */
+/* The prover that has least to do, started anew if it was given up. */
 static int choose(struct provers *p, struct prover **ret_prover)
 {
 	size_t least = 0;
@@ -176,6 +174,15 @@ static int choose(struct provers *p, struct prover **ret_prover)
 	       start_prover(p, least, &p->prover[least]);
 }
 
+/* Puts on the shelf what all versions need, once. */
+static int shelve_shared(struct provers *p)
+{
+	if (p->tests[0])
+		return 0;
+	int rc = shelve(p, p->plan.wrap, p->wrap);
+	return rc < 0 ? rc : shelve(p, p->plan.tests, p->tests);
+}
+
 int provers_order(struct provers *provers, size_t number,
 		  const struct version_order *order)
 {
@@ -183,7 +190,9 @@ int provers_order(struct provers *provers, size_t number,
 	char line[WIRE_LINE_MAX], *at = stpcpy(line, "version");
 	const char *end = line + sizeof(line) - 2;
 	struct prover *prover = NULL;
-	int rc = shelve(provers, order->subject, subject);
+	int rc = shelve_shared(provers);
+	if (rc == 0)
+		rc = shelve(provers, order->subject, subject);
 	if (rc == 0)
 		rc = shelve(provers, order->support, support);
 	if (rc == 0)
@@ -195,8 +204,9 @@ int provers_order(struct provers *provers, size_t number,
 		 PROVER_COUNTERS + order->counters);
 	snprintf(text[2], 24, "%d", (int)order->change);
 	snprintf(text[3], 24, "%u", order->offset);
-	const char *words[] = { text[0], subject, support, text[1], text[2],
-				text[3], order->skip, order->stop ? "1" : "0" };
+	const char *words[] = { text[0], provers->tests, provers->wrap, subject,
+				support, text[1], text[2], text[3], order->skip,
+				order->stop ? "1" : "0" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		at = wire_put(at, (size_t)(end - at), words[i]);
 	*at++ = '\n';

@@ -29,7 +29,8 @@ struct provers_plan {
 	const char *root;	/* the workbook */
 	const char *work;	/* a folder of our own */
 	const char *tests;	/* libraries: the learner's tests, */
-	const char *wrap;	/* and what stands before the code, or NULL */
+	const char *wrap;	/* and what stands before the code, or NULL:
+				 * neither has to be there before the first order */
 	const struct sandbox *sandbox;	/* NULL for tests of our own */
 	const char *counters;	/* the folder that holds the folders below */
 	int counters_folder[COUNTERS_FOLDERS]; /* open; for provers to hand on */
@@ -40,6 +41,7 @@ struct provers_plan {
 struct provers {
 	struct provers_plan plan;
 	char shelf[PATH_MAX];
+	char tests[PATH_MAX], wrap[PATH_MAX]; /* on it; "" until the first order */
 	struct prover prover[PROVERS_MAX];
 	size_t n;
 };
@@ -54,8 +56,8 @@ struct version_order {
 	bool stop;			/* the first rejection is enough */
 };
 
-/* Makes the shelf, and room for as many provers as there are processors: 0, and
- * provers_close ends it; or a negative errno. They start when first needed. */
+/* Makes the shelf and starts as many provers as there are processors, which wait
+ * for orders: 0, and provers_close ends it; or a negative errno. */
 int provers_open(const struct provers_plan *plan, struct provers *ret_provers);
 
 /* Has version NUMBER tried: 0, or a negative errno. */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum { READ_SIZE = 16384, ABOVE_ALL_PASSED = 64,
+       CELL_MS = 1000,
        DRAIN_READS = (1 << 20) / READ_SIZE };	/* a pipe's greatest size */
 
 long spawn_now(void)
@@ -194,6 +195,13 @@ int spawn_start(const struct program *program, struct process *ret_process)
 		.cut_output = program->cut_output,
 	};
 	return 0;
+}
+
+void spawn_await_cell(const struct process *process)
+{
+	struct pollfd polled = { .fd = process->started, .events = POLLIN };
+	if (process->started >= 0)
+		poll(&polled, 1, CELL_MS);
 }
 
 /* One output as it grows. */

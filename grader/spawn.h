@@ -75,6 +75,10 @@ int spawn_adopt(void);
  * ends with the exit status SPAWN_NOT_STARTED, as a shell would tell it. */
 int spawn_start(const struct program *program, struct process *ret_process);
 
+/* Waits until PROCESS is in its cell, or cannot get there, a second at most. Does
+ * nothing on one that has none. */
+void spawn_await_cell(const struct process *process);
+
 /* Reads what PROCESS prints and waits for it, ending it and all that it left
  * behind at its deadline: 0 and *ret_ended, which the caller releases by
  * ended_release; or a negative errno, and the process is gone all the same:

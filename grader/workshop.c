@@ -78,13 +78,23 @@ void workshop_close(struct workshop *workshop)
 }
 
 /* The worker's command line. ROOM is the one folder that it may write in, and
- * holds the scratch folder of the run under way. */
+ * holds the scratch folder of the run under way. SUBJECT and SUPPORT are the folders
+ * of the libraries, which may have yet to be built. */
 struct worker_call {
 	char worker[PATH_MAX], wrap[PATH_MAX], driver[PATH_MAX];
 	char room[PATH_MAX], scratch[PATH_MAX];
+	char subject[PATH_MAX], support[PATH_MAX];
 };
 
-static int fill_call(const struct workshop *w, struct worker_call *call)
+/* The folder that a library stands in. */
+static int folder_of(char folder[PATH_MAX], const char *path)
+{
+	return path_join(folder, PATH_MAX, "%.*s",
+			 (int)(strrchr(path, '/') - path), path);
+}
+
+static int fill_call(const struct workshop *w, const struct assignment *a,
+		     struct worker_call *call)
 {
 	int rc = path_join(call->worker, PATH_MAX, "%s/build/worker", w->root);
 	if (rc == 0)
@@ -97,6 +107,10 @@ static int fill_call(const struct workshop *w, struct worker_call *call)
 		rc = path_join(call->scratch, PATH_MAX, "%s/scratch",
 			       call->room);
 	if (rc == 0)
+		rc = folder_of(call->subject, a->subject);
+	if (rc == 0 && a->support)
+		rc = folder_of(call->support, a->support);
+	if (rc == 0)
 		rc = make_folders(call->room);
 	return rc < 0 ? rc : sandbox_give(w->sandbox, call->room);
 }
@@ -107,12 +121,12 @@ static struct cell cell_of(const struct workshop *w, const struct assignment *a,
 {
 	struct cell cell = {
 		.sandbox = w->sandbox, .processes = WORKER_PROCESSES,
-		.reads = { call->worker, call->driver, a->subject },
+		.reads = { call->worker, call->driver, call->subject },
 		.writes = { call->room },
 	};
 	size_t n = 3;
 	if (a->support)
-		cell.reads[n++] = a->support;
+		cell.reads[n++] = call->support;
 	if (w->exercise->wrap.n)
 		cell.reads[n++] = call->wrap;
 	return cell;
@@ -124,7 +138,7 @@ static int start_worker(const struct workshop *w, const struct assignment *a,
 {
 	enum { DEBUGGER_WORDS = 13 };
 	struct worker_call call;
-	int rc = fill_call(w, &call);
+	int rc = fill_call(w, a, &call);
 	if (rc < 0)
 		return rc;
 	const char *const argv[] = {
@@ -145,20 +159,20 @@ static int start_worker(const struct workshop *w, const struct assignment *a,
 	return session_open(&plan, ret_session);
 }
 
-int bench_open(const struct workshop *w, const struct assignment *a,
-	       struct bench *ret_bench)
+int bench_start(const struct workshop *w, const struct assignment *a,
+		struct bench *ret_bench)
+{
+	*ret_bench = (struct bench){ .sites = NULL };
+	return start_worker(w, a, &ret_bench->session);
+}
+
+int bench_read(const struct workshop *w, const struct assignment *a,
+	       struct bench *bench)
 {
 	const char *const modules[SITE_MODULES] = { a->subject, a->support };
-	int rc = start_worker(w, a, &ret_bench->session);
-	if (rc < 0)
-		return rc;
-	rc = sites_open(modules, &ret_bench->sites);
-	if (rc < 0) {
-		session_close(&ret_bench->session);
-		return rc;
-	}
-	ret_bench->judging = (struct judging){
-		.session = &ret_bench->session, .sites = ret_bench->sites,
+	int rc = sites_open(modules, &bench->sites);
+	bench->judging = (struct judging){
+		.session = &bench->session, .sites = bench->sites,
 		.nouns = json_object_get(w->exercise->description, "nouns"),
 		.clauses = json_object_get(w->exercise->description, "clauses"),
 		.driver_opens = w->exercise->driver_opens,
@@ -167,7 +181,19 @@ int bench_open(const struct workshop *w, const struct assignment *a,
 		.change = a->change, .change_offset = a->change_offset,
 		.stop_at_first = a->stop_at_first, .handed_in = w->handed_in,
 	};
-	return 0;
+	return rc;
+}
+
+int bench_open(const struct workshop *workshop,
+	       const struct assignment *assignment, struct bench *ret_bench)
+{
+	int rc = bench_start(workshop, assignment, ret_bench);
+	if (rc < 0)
+		return rc;
+	rc = bench_read(workshop, assignment, ret_bench);
+	if (rc < 0)
+		bench_close(ret_bench);
+	return rc;
 }
 
 void bench_close(struct bench *bench)

@@ -46,7 +46,17 @@ struct bench {
 	struct judging judging;
 };
 
-/* Starts the worker for ASSIGNMENT: 0, and bench_close ends it. */
+/* Starts the worker for ASSIGNMENT, whose libraries need not be built yet: each has
+ * a folder of its own, which the worker may read. 0, and bench_close ends it; or a
+ * negative errno. */
+int bench_start(const struct workshop *workshop,
+		const struct assignment *assignment, struct bench *ret_bench);
+
+/* Reads the libraries, which are there now: 0 or a negative errno. */
+int bench_read(const struct workshop *workshop,
+	       const struct assignment *assignment, struct bench *bench);
+
+/* Both at once: 0, and bench_close ends it; or a negative errno. */
 int bench_open(const struct workshop *workshop,
 	       const struct assignment *assignment, struct bench *ret_bench);
 

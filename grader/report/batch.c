@@ -1,6 +1,8 @@
 /* batch.c - see batch.h. */
 #include "batch.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,26 +13,22 @@
 #include "../sandbox.h"
 #include "../verdict.h"
 
+/* A judge at work, or one that waits to be told its sandbox. */
+struct judge {
+	struct process process;	/* its pid is 0 when it could not be started */
+	int tell;		/* the pipe that it is told by; -1: told */
+};
+
 /* Grading under way. */
 struct batch {
 	const struct request *r;
+	struct judge judges[ASKED_MAX];
+	size_t started;
+	bool chosen;		/* the sandbox */
 	struct sandbox sandbox;
 	char folder[PATH_MAX];	/* "" when there is none */
 	char *why;		/* why the sandbox is no stronger, or NULL */
 };
-
-/* Fills in how to start the judge of EXERCISE. */
-static void order_judge(struct judging_call *call, const struct request *r,
-			const struct sandbox *sandbox,
-			const struct exercise *exercise, bool debug)
-{
-	struct judging_order order = {
-		.id = exercise->id, .from = r->from, .fail = r->fail,
-		.seed = r->seed, .debug = debug,
-		.sandbox = sandbox_name(sandbox->sort),
-	};
-	judging_call(call, &order);
-}
 
 /* Waits for a judge: its verdict, or NULL with the reason. */
 static json_t *collect(struct process *process, char *ret_why, size_t size)
@@ -47,17 +45,39 @@ static json_t *collect(struct process *process, char *ret_why, size_t size)
 	return verdict;
 }
 
-/* Starts the judge of EXERCISE; process.pid stays 0 when that fails, which
- * collecting it then tells. */
-static struct process start(const struct batch *b,
-			    const struct exercise *exercise)
+/* Tells a judge its sandbox, with NULL that there is none. */
+static void tell(struct judge *judge, const char *sandbox)
+{
+	if (judge->tell < 0)
+		return;
+	if (sandbox)
+		judging_tell(judge->tell, sandbox);
+	close(judge->tell);
+	judge->tell = -1;
+}
+
+/* Starts the judge of EXERCISE, and tells it its sandbox when that is chosen. One
+ * that cannot be started is told of when it is collected. */
+static struct judge start(const struct batch *b,
+			  const struct exercise *exercise)
 {
 	struct judging_call call;
-	struct process process = PROCESS_NONE;
-	order_judge(&call, b->r, &b->sandbox, exercise, false);
-	if (spawn_start(&call.program, &process) < 0)
-		process.pid = 0;
-	return process;
+	struct judge judge = { PROCESS_NONE, -1 };
+	int told[2];
+	if (pipe2(told, O_CLOEXEC) < 0)
+		return judge;
+	struct judging_order order = {
+		.id = exercise->id, .from = b->r->from, .fail = b->r->fail,
+		.seed = b->r->seed, .told = told[0],
+	};
+	judging_call(&call, &order);
+	if (spawn_start(&call.program, &judge.process) < 0)
+		judge.process.pid = 0;
+	close(told[0]);
+	judge.tell = told[1];
+	if (b->chosen)
+		tell(&judge, sandbox_name(b->sandbox.sort));
+	return judge;
 }
 
 /* A verdict that is none: no grade, and why. */
@@ -99,18 +119,19 @@ json_t *batch_refuse(const struct request *r)
 /* Hears the judge of EXERCISE, and once more when it failed: what fails by
  * chance, a full disk or a killed process, need not be the learner's worry. */
 static json_t *hear(const struct batch *b, const struct exercise *exercise,
-		    struct process *process)
+		    struct judge *judge)
 {
 	char why[JUDGING_WHY];
 	json_t *verdict = NULL;
-	if (process->pid > 0)
-		verdict = collect(process, why, sizeof(why));
+	if (judge->process.pid > 0)
+		verdict = collect(&judge->process, why, sizeof(why));
 	if (verdict && !judging_failed(verdict))
 		return verdict;
 	json_decref(verdict);
 	snprintf(why, sizeof(why), "no process could be started");
-	struct process again = start(b, exercise);
-	verdict = again.pid > 0 ? collect(&again, why, sizeof(why)) : NULL;
+	struct judge again = start(b, exercise);
+	verdict = again.process.pid > 0 ?
+		  collect(&again.process, why, sizeof(why)) : NULL;
 	return verdict ? verdict : no_verdict(exercise, why);
 }
 
@@ -123,24 +144,43 @@ static size_t jobs(const struct request *r)
 	return (size_t)n < r->n_asked ? (size_t)n : r->n_asked;
 }
 
+/* Starts the judges until there are as many jobs as may be from number FIRST on. */
+static void start_from(struct batch *b, size_t first)
+{
+	const struct request *r = b->r;
+	for (; b->started < r->n_asked && b->started < first + jobs(r);
+	     b->started++)
+		b->judges[b->started] = start(b, r->asked[b->started]);
+}
+
+/* Chooses the sandbox: it is tried out while the first judges get ready. */
+static int choose(struct batch *b)
+{
+	start_from(b, 0);
+	int rc = sandbox_choose(b->r->root, b->r->sandbox, b->folder,
+				&b->sandbox, &b->why);
+	b->chosen = rc == 0;
+	return rc;
+}
+
 /* Lets all judges keep their files below one folder of ours, so that nothing
  * is left of a judge that had to be killed, and chooses the sandbox. */
 static int open_batch(struct batch *b)
 {
-	const struct request *r = b->r;
 	int rc = make_own_folder(b->folder, sizeof(b->folder));
 	if (rc < 0)
 		*b->folder = '\0';
-	else
-		rc = sandbox_choose(r->root, r->sandbox, b->folder, &b->sandbox,
-				    &b->why);
-	if (rc == 0)
-		setenv("TMPDIR", b->folder, 1);
-	return rc;
+	if (rc == 0 && setenv("TMPDIR", b->folder, 1) < 0)
+		rc = -errno;
+	return rc < 0 ? rc : choose(b);
 }
 
 static void close_batch(struct batch *b)
 {
+	for (size_t i = 0; i < b->started; i++) {
+		tell(&b->judges[i], NULL);
+		spawn_end(&b->judges[i].process);
+	}
 	if (*b->folder)
 		remove_tree(b->folder);
 	free(b->why);
@@ -170,17 +210,16 @@ static json_t *refuse_all(const struct batch *b, int rc)
 }
 
 /* Judges each exercise, as many at a time as there are jobs. */
-static json_t *judge_all(const struct batch *b)
+static json_t *judge_all(struct batch *b)
 {
 	const struct request *r = b->r;
-	struct process running[ASKED_MAX];
 	json_t *exercises = json_array();
-	size_t started = 0;
+	for (size_t i = 0; i < b->started; i++)
+		tell(&b->judges[i], sandbox_name(b->sandbox.sort));
 	for (size_t i = 0; i < r->n_asked; i++) {
-		for (; started < r->n_asked && started < i + jobs(r); started++)
-			running[started] = start(b, r->asked[started]);
+		start_from(b, i);
 		json_array_append_new(exercises,
-				      hear(b, r->asked[i], &running[i]));
+				      hear(b, r->asked[i], &b->judges[i]));
 	}
 	return exercises;
 }
@@ -204,8 +243,12 @@ int batch_debug(const struct request *r)
 {
 	struct judging_call call;
 	struct ended ended;
-	struct sandbox none = { .sort = SANDBOX_LIMITS };
-	order_judge(&call, r, &none, r->asked[0], true);
+	struct judging_order order = {
+		.id = r->asked[0]->id, .from = r->from, .fail = r->fail,
+		.seed = r->seed, .debug = true,
+		.sandbox = sandbox_name(SANDBOX_LIMITS),
+	};
+	judging_call(&call, &order);
 	if (spawn_run(&call.program, &ended) < 0)
 		return STATUS_FAULT;
 	int status = ended_well(&ended) ? STATUS_FULL : STATUS_FAULT;

@@ -259,20 +259,17 @@ START_TEST(what_is_on_the_shelf_tells_nothing_by_its_name)
 {
 	each_sort(BEGIN
 		  "START_TEST(knows)\n{\n"
-		  "\tFILE *in = fopen(\"/proc/self/cmdline\", \"r\");\n"
-		  "\tchar words[4096] = \"\";\n"
-		  "\tsize_t n = fread(words, 1, sizeof(words) - 1, in);\n"
-		  "\tfclose(in);\n"
-		  "\tchar *library = words + strlen(words) + 1;\n"
-		  "\tck_assert_uint_lt((size_t)(library - words), n);\n"
-		  "\t*strrchr(library, '/') = '\\0';\n"
-		  "\tDIR *shelf = opendir(library);\n"
+		  "\tDIR *shelf = NULL;\n\tint seen = 0;\n"
+		  "\tfor (int up = 0; !shelf && up < 4; up++) {\n"
+		  "\t\tshelf = opendir(\"shelf\");\n"
+		  "\t\tck_assert_int_eq(chdir(\"..\"), 0);\n\t}\n"
 		  "\tck_assert_ptr_nonnull(shelf);\n"
 		  "\tfor (struct dirent *e; (e = readdir(shelf));)\n"
-		  "\t\tif (*e->d_name != '.')\n"
+		  "\t\tif (*e->d_name != '.' && ++seen)\n"
 		  "\t\t\tck_assert_uint_eq(strspn(e->d_name,\n"
 		  "\t\t\t\t\"0123456789abcdef\"), 16);\n"
-		  "\tclosedir(shelf);\n}\n"
+		  "\tclosedir(shelf);\n"
+		  "\tck_assert_int_gt(seen, 1);\n}\n"
 		  "END_TEST\n" REGISTER("knows"), check_accepted);
 }
 END_TEST

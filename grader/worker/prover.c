@@ -1,14 +1,12 @@
 /* prover.c - runs the learner's tests against versions of the code.
  *
- *	prover TESTS WRAP
+ * Orders come from descriptor 4, results go to descriptor 3, a line each, in words
+ * of wire.h:
  *
- * TESTS is the library of the tests, WRAP one that stands before the subject, "-"
- * for none. Orders come from descriptor 4, results go to descriptor 3, a line
- * each, in words of wire.h:
+ *	version NUMBER TESTS WRAP SUBJECT SUPPORT COUNTERS CHANGE OFFSET SKIP STOP
  *
- *	version NUMBER SUBJECT SUPPORT COUNTERS CHANGE OFFSET SKIP STOP
- *
- * asks for one version: its libraries (SUPPORT "-" for none), a descriptor of the
+ * asks for one version: the library of the tests, one that stands before the
+ * subject, and its own two (WRAP and SUPPORT "-" for none), a descriptor of the
  * folder for its counters (-1 for none), a CHANGE of the release at OFFSET. SKIP
  * lists the numbers of tests left out, ",3,5,". With STOP 1 the first test that
  * rejects ends it. The results are
@@ -350,7 +348,8 @@ static int run_all(const char *skip, bool stop)
 
 /* One version as the order tells it, the first word left out. */
 struct order {
-	char number[16], subject[PATH_MAX], support[PATH_MAX];
+	char number[16];
+	char tests[PATH_MAX], wrap[PATH_MAX], subject[PATH_MAX], support[PATH_MAX];
 	char skip[PROVER_SKIP_MAX];
 	int counters;			/* a descriptor, or -1 */
 	enum change change;
@@ -376,16 +375,15 @@ static void begin_counters(void *subject)
 
 /* Loads the libraries, the support before the subject that may call it, and
  * finds what is called in them. */
-static int load_all(const struct order *order, const char *tests,
-		    const char *wrap)
+static int load_all(const struct order *order)
 {
 	void *subject, *other, *handle;
 	if (!load(order->support, 1, &other) ||
-	    !load(order->subject, 0, &subject) || !load(wrap, -1, &other))
+	    !load(order->subject, 0, &subject) || !load(order->wrap, -1, &other))
 		return PROVER_NO_CODE;
 	if (order->counters >= 0)
 		begin_counters(subject);
-	if (!load(tests, -1, &handle))
+	if (!load(order->tests, -1, &handle))
 		return PROVER_NO_CODE;
 	*(void **)&prover.register_tests = dlsym(handle, "learner_tests");
 	return prover.register_tests ? 0 : PROVER_NO_TESTS;
@@ -405,8 +403,7 @@ static void close_all_but(int channel)
 }
 
 /* The child of one version: its exit status tells what was wrong with it. */
-static void be_version(const struct order *order, int channel,
-		       const char *tests, const char *wrap)
+static void be_version(const struct order *order, int channel)
 {
 	struct rlimit limit = { FILE_SIZE_MAX, FILE_SIZE_MAX };
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -425,7 +422,7 @@ static void be_version(const struct order *order, int channel,
 	if (spawn_adopt() < 0 || setrlimit(RLIMIT_FSIZE, &limit) < 0)
 		_exit(PROVER_LOST);
 	watch_processor_time(TEST_CPU_MS);
-	int rc = load_all(order, tests, wrap);
+	int rc = load_all(order);
 	if (rc)
 		_exit(rc);
 	prover.change = order->change;
@@ -541,8 +538,7 @@ static int follow(const struct order *order, int channel, pid_t child,
 }
 
 /* Runs one version and tells how it ended. */
-static int run_version(const struct order *order, const char *tests,
-		       const char *wrap)
+static int run_version(const struct order *order)
 {
 	char line[64];
 	int channel[2], status = -1;
@@ -552,7 +548,7 @@ static int run_version(const struct order *order, const char *tests,
 		return rc < 0 ? rc : -errno;
 	pid_t child = fork();
 	if (child == 0)
-		be_version(order, channel[1], tests, wrap);
+		be_version(order, channel[1]);
 	close(channel[1]);
 	rc = child < 0 ? -errno : follow(order, channel[0], child, &status);
 	close(channel[0]);
@@ -567,8 +563,8 @@ static int run_version(const struct order *order, const char *tests,
 /* Reads one order: 0 or -EPROTO. */
 static int read_order(const struct words *words, struct order *order)
 {
-	enum { NUMBER = 1, SUBJECT, SUPPORT, COUNTERS, CHANGE, OFFSET, SKIP, STOP,
-	       WORDS };
+	enum { NUMBER = 1, TESTS, WRAP, SUBJECT, SUPPORT, COUNTERS, CHANGE, OFFSET,
+	       SKIP, STOP, WORDS };
 	long long counters, change, offset;
 	if (words->n != WORDS || wire_number(words->word[COUNTERS], &counters) < 0 ||
 	    wire_number(words->word[CHANGE], &change) < 0 ||
@@ -580,25 +576,27 @@ static int read_order(const struct words *words, struct order *order)
 	};
 	snprintf(order->number, sizeof(order->number), "%s",
 		 words->word[NUMBER]);
+	snprintf(order->tests, PATH_MAX, "%s", words->word[TESTS]);
+	snprintf(order->wrap, PATH_MAX, "%s", words->word[WRAP]);
 	snprintf(order->subject, PATH_MAX, "%s", words->word[SUBJECT]);
 	snprintf(order->support, PATH_MAX, "%s", words->word[SUPPORT]);
 	snprintf(order->skip, PROVER_SKIP_MAX, "%s", words->word[SKIP]);
 	return 0;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	static struct wire orders = { .fd = PROVER_ORDERS };
 	static struct order order;
 	struct words words;
 	char *line;
-	if (argc != 3 || spawn_adopt() < 0 ||
+	if (spawn_adopt() < 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return PROVER_LOST;
 	while (wire_read(&orders, &line) > 0)
 		if (wire_split(line, &words) < 0 ||
 		    read_order(&words, &order) < 0 ||
-		    run_version(&order, argv[1], argv[2]) < 0)
+		    run_version(&order) < 0)
 			return PROVER_LOST;
 	return 0;
 }
