@@ -22,7 +22,7 @@ EXERCISES := $(notdir $(wildcard grader/exercises/*))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 READY := $(EXERCISES:%=$(B)/exercises/%/reference.json)
 TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o $(B)/confined \
-	$(B)/filter.bpf $(B)/probe
+	$(B)/filter.bpf $(B)/filter.shared.bpf $(B)/probe
 
 TESTS_C := $(wildcard grader/tests/test_*.c)
 TESTS_SH := $(wildcard grader/tests/test_*.sh)
@@ -129,6 +129,10 @@ $(B)/filter: $(call objects,grader/worker/filter.c)
 
 $(B)/filter.bpf: $(B)/filter
 	$(B)/filter >$@.new
+	mv $@.new $@
+
+$(B)/filter.shared.bpf: $(B)/filter
+	$(B)/filter shared >$@.new
 	mv $@.new $@
 
 $(B)/shim.o: grader/worker/shim.c

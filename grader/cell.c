@@ -108,11 +108,45 @@ static void add_pair(struct line *line, const char *option, const char *operand)
 	add(line, operand);
 }
 
+/* Whether the two words follow each other in LINE. */
+static bool has_pair(const struct line *line, const char *option,
+		     const char *operand)
+{
+	for (size_t i = 1; i < line->n; i++)
+		if (strcmp(line->word[i - 1], option) == 0 &&
+		    strcmp(line->word[i], operand) == 0)
+			return true;
+	return false;
+}
+
+/* Where PATH stands deep in /tmp, which the program may write to, the topmost folder
+ * on the way becomes a mount of its own: it cannot be moved away, and shut_ways
+ * shuts it. */
+static void add_way(struct line *line, const char *path)
+{
+	size_t tmp = strlen("/tmp/");
+	if (strncmp(path, "/tmp/", tmp) != 0 || !strchr(path + tmp, '/'))
+		return;
+	const char *top = word("%.*s", (int)(tmp + strcspn(path + tmp, "/")),
+			       path);
+	if (top && !has_pair(line, "--tmpfs", top))
+		add_pair(line, "--tmpfs", top);
+}
+
+static void shut_ways(struct line *line)
+{
+	for (size_t i = 1, n = line->n; i < n; i++)
+		if (strcmp(line->word[i - 1], "--tmpfs") == 0 &&
+		    strcmp(line->word[i], "/tmp") != 0)
+			add_pair(line, "--remount-ro", line->word[i]);
+}
+
 /* Adds PATH to be seen inside where it stands outside. The folders above it are
  * made first: bubblewrap itself would make them for its own user alone. */
 static void add_bind(struct line *line, const char *option, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	add_way(line, path);
 	if (slash && slash > path)
 		add_pair(line, "--dir", word("%.*s", (int)(slash - path), path));
 	add_pair(line, option, path);
@@ -222,6 +256,7 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 		bind_place(line, system_places[i]);
 	add_all(line, mounts);
 	bind_own(line, cell, helper, filter);
+	shut_ways(line);
 	add_all(line, shut);
 }
 
@@ -285,7 +320,9 @@ const char *const *cell_prepare(const struct cell *cell, const char *const argv[
 	static struct line line;
 	const struct sandbox *sandbox = cell->sandbox;
 	const char *helper = word("%s/build/confined", sandbox->root);
-	const char *filter = word("%s/build/filter.bpf", sandbox->root);
+	bool shared = sandbox->sort == SANDBOX_LANDLOCK && !sandbox->user;
+	const char *filter = word("%s/build/filter%s.bpf", sandbox->root,
+				  shared ? ".shared" : "");
 	if (sandbox->sort == SANDBOX_BUBBLEWRAP)
 		add_bubblewrap(&line, cell, helper, filter);
 	add_helper(&line, cell, dir, helper, filter, started);

@@ -660,9 +660,9 @@ static const char *say_ending(const struct telling *t, struct sentence *s)
 		    "and this run counts as failed");
 		return "wire";
 	case ENDING_FORGED:
-		say(s, "an answer came to something that was not asked: only "
-		    "code that writes into the workbook's pipes does that, and "
-		    "this run counts as failed");
+		say(s, "a line came that was not asked for, such as an answer "
+		    "or a goodbye: only code that writes into the workbook's "
+		    "pipes does that, and this run counts as failed");
 		return "forged";
 	case ENDING_NO_CODE:
 		return say_unloaded(t->run, s);

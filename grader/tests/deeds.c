@@ -21,8 +21,10 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 enum { FORKS_MAX = 200, STAY_SECONDS = 60 };
@@ -43,6 +45,27 @@ static int do_write(const char *path)
 static int do_remove(const char *path)
 {
 	return unlink(path);
+}
+
+static int do_change_mode(const char *path)
+{
+	return chmod(path, 0666);
+}
+
+static int do_change_group(const char *path)
+{
+	return chown(path, (uid_t)-1, getgid());
+}
+
+static int do_change_times(const char *path)
+{
+	static const struct timespec then[2] = { { 1, 0 }, { 1, 0 } };
+	return utimensat(AT_FDCWD, path, then, 0);
+}
+
+static int do_change_attribute(const char *path)
+{
+	return setxattr(path, "user.deed", "1", 1, 0);
 }
 
 /* Reads what stands at the path through a link in the work folder. */
@@ -226,7 +249,9 @@ static const struct {
 	int (*act)(const char *word);
 } deeds[] = {
 	{ "read", do_read }, { "write", do_write }, { "remove", do_remove },
-	{ "follow", do_follow }, { "socket", do_socket }, { "trace", do_trace },
+	{ "change_mode", do_change_mode }, { "change_group", do_change_group },
+	{ "change_times", do_change_times },
+	{ "change_attribute", do_change_attribute }, { "follow", do_follow }, { "socket", do_socket }, { "trace", do_trace },
 	{ "be_traced", do_be_traced }, { "mount", do_mount },
 	{ "unshare", do_unshare }, { "new_user", do_new_user },
 	{ "clone3", do_clone3 }, { "io_uring", do_io_uring },

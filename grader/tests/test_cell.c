@@ -225,11 +225,40 @@ WALLS_TEST(its_own_folder_can_be_written_and_nothing_else)
 		"/proc/sys/kernel/core_pattern" };
 	for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++)
 		expect_closed(p, "write", closed[i]);
-	/* What is above its folder may be the cell's own, as /tmp is. */
-	deed(p, "write", own("made"));
-	deed(p, "remove", own("seen/beside"));
+	expect_closed(p, "write", own("made"));
+	expect_closed(p, "remove", own("seen/beside"));
 	ck_assert_int_ne(access(own("made"), F_OK), 0);
 	ck_assert_int_eq(access(own("seen/beside"), F_OK), 0);
+}
+
+/* The cell's own /tmp may hold the way to its folder. */
+WALLS_TEST(the_way_to_its_folder_cannot_be_moved_nor_opened)
+{
+	char script[2 * PATH_MAX];
+	snprintf(script, sizeof(script), "for d in '%.4000s'; do "
+		 "while d=${d%%/*}; [ -n \"$d\" ]; do chmod 777 \"$d\"; "
+		 "mv \"$d\" \"$d.away\" && echo moved; "
+		 "echo >\"$d/made\" && [ \"$d\" != /tmp ] && echo made; done; done "
+		 "2>/dev/null; echo stays", p->folder);
+	struct ended ended = run_shell(p, script);
+	ck_assert_str_eq(ended.out, "stays\n");
+	ended_release(&ended);
+}
+
+/* A user's file outside is the user's inside, too, where nobody else runs there. */
+WALLS_TEST(what_a_file_outside_is_like_cannot_be_changed)
+{
+	static const char *const changes[] = { "change_mode", "change_group",
+					       "change_times", "change_attribute" };
+	ck_assert_int_eq(chmod(p->listed, 0644), 0);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		int got = deed(p, changes[i], own("seen/beside"));
+		int seen = deed(p, changes[i], p->listed);
+		ck_assert_msg(got == EPERM || got == EACCES || got == ENOENT,
+			      "%s: errno %d", changes[i], got);
+		ck_assert_msg(seen == EPERM || seen == EACCES || seen == EROFS,
+			      "%s: errno %d", changes[i], seen);
+	}
 }
 
 /* In the one sort /tmp is not to be written, in the other it is the cell's own. */
@@ -561,8 +590,10 @@ WALLS_TEST(without_its_helper_or_its_filter_a_cell_is_not_entered)
 	copy_helper("confined");
 	expect_no_cell(p, &cell, p->folder);
 	own_file("book/build/filter.bpf", "");
+	own_file("book/build/filter.shared.bpf", "");
 	expect_no_cell(p, &cell, p->folder);
 	copy_helper("filter.bpf");
+	copy_helper("filter.shared.bpf");
 	struct place whole = *p;
 	whole.cell = cell;
 	struct ended ended = run_shell(&whole, "exit 7");
@@ -667,6 +698,8 @@ TEST_PROGRAM("cell",
 	     what_is_listed_can_be_read_and_what_stands_beside_it_cannot,
 	     a_folder_above_what_is_listed_shows_nothing_else,
 	     its_own_folder_can_be_written_and_nothing_else,
+	     the_way_to_its_folder_cannot_be_moved_nor_opened,
+	     what_a_file_outside_is_like_cannot_be_changed,
 	     what_it_writes_in_tmp_does_not_come_out,
 	     a_link_in_its_folder_leads_nowhere_else,
 	     no_socket_of_any_family_can_be_made,

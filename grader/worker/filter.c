@@ -1,5 +1,6 @@
-/* filter.c - writes the seccomp filter of every cell to standard output, once, when
- * the workbook is built. What is not named here is allowed: compilers, gcovr and
+/* filter.c - writes a seccomp filter to standard output, once, when the workbook is
+ * built: that of every cell, or with the word "shared" that of a cell whose user has
+ * files outside, which Landlock alone keeps away. What is not named here is allowed: compilers, gcovr and
  * a learner's code all have to live with it, so it refuses what reaches beyond
  * the cell, and what none of them needs.
  *
@@ -12,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -55,6 +57,26 @@ static const struct {
 	{ "clock_adjtime", EPERM }, { "adjtimex", EPERM }, { "iopl", EPERM },
 	{ "ioperm", EPERM }, { "vhangup", EPERM },
 };
+
+/* Refused in a shared cell: Landlock keeps no watch over who may do what with a
+ * file, nor over its times. Source: the kernel's "Landlock: unprivileged access
+ * control", current limitations. A number is for libraries that do not know the
+ * call yet; from 424 on all processors have the same. */
+static const struct {
+	const char *name;
+	int number;
+} attributes[] = {
+	{ "chmod", 0 }, { "fchmodat", 0 }, { "fchmodat2", 452 },
+	{ "chown", 0 }, { "lchown", 0 }, { "fchownat", 0 },
+	{ "chown32", 0 }, { "lchown32", 0 },
+	{ "setxattr", 0 }, { "lsetxattr", 0 }, { "setxattrat", 463 },
+	{ "removexattr", 0 }, { "lremovexattr", 0 }, { "removexattrat", 466 },
+	{ "file_setattr", 469 },
+	{ "utime", 0 }, { "utimes", 0 }, { "futimesat", 0 },
+};
+
+/* The same when the path that is their second argument is not NULL. */
+static const char *const times[] = { "utimensat", "utimensat_time64" };
 
 /* Refused when an argument, under MASK, is or is not VALUE. */
 static const struct {
@@ -114,7 +136,27 @@ static int fill(scmp_filter_ctx filter)
 	return rc;
 }
 
-int main(void)
+/* Adds the rules for a shared cell: 0 or a negative errno. */
+static int fill_shared(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp by_path = SCMP_A1(SCMP_CMP_NE, 0);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < sizeof(attributes) / sizeof(*attributes);
+	     i++) {
+		bool unknown = seccomp_syscall_resolve_name(attributes[i].name) ==
+			       __NR_SCMP_ERROR;
+		if (unknown && attributes[i].number)
+			rc = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+					      attributes[i].number, 0);
+		else
+			rc = refuse(filter, attributes[i].name, EPERM, 0, NULL);
+	}
+	for (size_t i = 0; rc == 0 && i < sizeof(times) / sizeof(*times); i++)
+		rc = refuse(filter, times[i], EPERM, 1, &by_path);
+	return rc;
+}
+
+int main(int argc, char **argv)
 {
 	/* Code of another architecture (int 0x80 on x86-64) ends the process. */
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -122,6 +164,8 @@ int main(void)
 					   SCMP_ACT_KILL_PROCESS) : -ENOMEM;
 	if (rc == 0)
 		rc = fill(filter);
+	if (rc == 0 && argc > 1 && strcmp(argv[1], "shared") == 0)
+		rc = fill_shared(filter);
 	if (rc == 0)
 		rc = seccomp_export_bpf(filter, STDOUT_FILENO);
 	seccomp_release(filter);
