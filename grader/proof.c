@@ -4,15 +4,12 @@
  * and on each correct version: that decides which tests count. Then those that
  * count on each broken version, while gcovr reads the counters of the first.
  */
-#include "proof.h"
+#include "proof_parts.h"
 #include "build.h"
-#include "coverage.h"
 #include "folder.h"
-#include "provers.h"
 #include "submission.h"
 #include "text.h"
 #include "verdict.h"
-#include "worker/prover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,19 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum {
-	TESTS_MAX = 200,
-	VERSIONS_MAX = 96,
-	PROVER_MS = 20000,
-	GCOVR_PROCESSES = 24,
-};
-
-/* The first versions. */
-enum { OWN, REFERENCE };
-
-/* What one test made of one version. */
-enum mark { MARK_NONE, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES, MARK_CRASHES,
-	    MARK_HANGS };
+enum { PROVER_MS = 20000, GCOVR_PROCESSES = 24 };
 
 static const char *const mark_words[] = {
 	[MARK_NONE] = "", [MARK_ACCEPTS] = "accepts", [MARK_REJECTS] = "rejects",
@@ -44,64 +29,9 @@ static const char *const mark_words[] = {
 	[MARK_HANGS] = "hangs",
 };
 
-/* Whose counters a version writes. */
-enum counted { COUNTED_OWN, COUNTED_REFERENCE, COUNTED_NOT };
-
 static const char *const counted_names[COUNTED_NOT] = { "own", "reference" };
 
-/* A version of the code and what the tests made of it. */
-struct version {
-	const char *name, *says, *clause;	/* borrowed */
-	char subject[PATH_MAX];
-	const char *support;
-	enum counted counted;
-	enum change change;
-	uint32_t offset;
-	bool decoy;			/* correct, among the broken ones */
-	bool stop;			/* the first rejection is enough */
-	/* afterwards */
-	int status;			/* of the prover, -1 when it was ended */
-	size_t n;			/* tests that there are */
-	enum mark mark[TESTS_MAX];
-};
-
-/* The first message with which a test rejected. */
-struct complaint {
-	char text[512];
-	char file[64];
-	int line;
-};
-
-struct test {
-	char name[80];
-	bool valid;
-	struct complaint own, correct;	/* about the own code, about the rest */
-	const char *rejects;	/* the correct version it rejects, or NULL */
-	enum mark how;		/* and in which way */
-	size_t rejected;	/* how many of them it rejects */
-};
-
-/* Everything about one proof under way. */
-struct proving {
-	const struct proof *proof;
-	struct test tests[TESTS_MAX];
-	size_t n_tests;
-	char skip[PROVER_SKIP_MAX];
-	struct version versions[VERSIONS_MAX];
-	size_t n_versions;
-	json_t *files;			/* gcovr's */
-	char support[PATH_MAX];		/* ours, "" when there is none */
-	char counters[PATH_MAX];	/* holds a folder for each counted_names */
-	int folder[COUNTED_NOT];	/* those, open; -1 when not */
-	char wrap[PATH_MAX];		/* what stands before the code */
-	struct provers provers;
-	size_t correct;			/* versions of the first round */
-	bool untrue;			/* what the tests say cannot be so */
-	struct gcovr gcovr;
-};
-
-/* Whether there is code of the learner's that their tests ran on. */
-static bool has_own(const struct proving *p)
+bool proof_has_own(const struct proving *p)
 {
 	return p->proof->subject && p->versions[OWN].status == 0;
 }
@@ -178,8 +108,7 @@ static int order(struct proving *p, struct version *v)
 	return provers_order(&p->provers, (size_t)(v - p->versions), &order);
 }
 
-/* Runs the versions from FIRST on. */
-static int run_versions(struct proving *p, size_t first)
+int proof_run(struct proving *p, size_t first)
 {
 	int rc = 0;
 	for (size_t v = first; rc == 0 && v < p->n_versions; v++)
@@ -355,7 +284,7 @@ static void mark_valid(struct proving *p, size_t first, size_t last)
 			test->rejects = p->versions[v].name;
 			test->how = p->versions[v].mark[t];
 		}
-		if (test->valid && p->proof->clean && has_own(p) &&
+		if (test->valid && p->proof->clean && proof_has_own(p) &&
 		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
 			test->valid = false;
 			test->rejects = p->versions[OWN].name;
@@ -364,12 +293,25 @@ static void mark_valid(struct proving *p, size_t first, size_t last)
 	}
 }
 
-static size_t count_valid(const struct proving *p)
+size_t proof_count_valid(const struct proving *p)
 {
 	size_t n = 0;
 	for (size_t t = 0; t < p->n_tests; t++)
 		n += p->tests[t].valid;
 	return n;
+}
+
+bool proof_is_canary(const struct version *v)
+{
+	return strcmp(v->name, "canary") == 0;
+}
+
+bool proof_catches(const struct proving *p, const struct version *v)
+{
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (p->tests[t].valid && v->mark[t] > MARK_ACCEPTS)
+			return true;
+	return false;
 }
 
 /* Lists the tests that do not count for the prover: ",1,4,". */
@@ -379,364 +321,6 @@ static void list_skipped(struct proving *p)
 	for (size_t t = 0; t < p->n_tests; t++)
 		if (!p->tests[t].valid)
 			at += sprintf(at, "%zu,", t);
-}
-
-/* The size of the set of broken versions, and how many of them are caught. */
-struct tally {
-	size_t all, caught;
-};
-
-/* --- what the verdict says ---------------------------------------------------------- */
-
-/* Adds a detail: a line more of the check before it. */
-static json_t *add_detail(json_t *verdict, const char *name, const char *status,
-			  const char *clause, const char *message)
-{
-	return verdict_check(verdict, "proves", name, status, 0, 0,
-			     clause && *clause ? clause : NULL, message);
-}
-
-static void set_place(json_t *check, const char *file, int line)
-{
-	json_object_set_new(check, "file", verdict_sentence(file));
-	json_object_set_new(check, "line", json_integer(line));
-}
-
-/* How one says what a test made of a version. */
-static const char *mark_phrase(enum mark mark)
-{
-	static const char *const phrases[] = {
-		[MARK_NONE] = "never ran on", [MARK_ACCEPTS] = "accepts",
-		[MARK_REJECTS] = "rejects", [MARK_LEAVES] = "exits on",
-		[MARK_CRASHES] = "crashes on", [MARK_HANGS] = "never ends on",
-	};
-	return phrases[mark];
-}
-
-/* What the contract leaves free and a correct version makes use of: the clause
- * and the words that exercise.json has for it, "" for none. */
-static const json_t *freedom_of(const struct proving *p, const char *version)
-{
-	const json_t *freedoms = json_object_get(
-		p->proof->exercise->description, "freedoms");
-	return json_object_get(freedoms, version);
-}
-
-/* Names a test that is set aside. */
-static void tell_set_aside(json_t *verdict, const struct proving *p, size_t t)
-{
-	const struct test *test = &p->tests[t];
-	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
-	const struct complaint *c = own ? &test->own : &test->correct;
-	bool all = test->rejected == p->correct - REFERENCE;
-	const json_t *freedom = all ? NULL : freedom_of(p, test->rejects);
-	const char *free = verdict_text(freedom, "says");
-	char message[1280];
-	snprintf(message, sizeof(message), "your test %s is set aside: it %s %s%s"
-		 "%s%s%s%s%s", test->name, mark_phrase(test->how),
-		 own ? "your own code, which is correct" : all ?
-		 "every correct version" : "a correct version (",
-		 own || all ? "" : test->rejects, own || all ? "" : ")",
-		 *free ? ". It asks for more than the contract does: " : "", free,
-		 c->text[0] ? ". It said: " : "", c->text);
-	set_place(add_detail(verdict, "valid", "fail",
-			     verdict_text(freedom, "clause"), message),
-		  c->file[0] ? c->file : p->proof->exercise->tests, c->line);
-}
-
-/* Names a test that found a fault in the learner's own code. */
-static void tell_found(json_t *verdict, const struct proving *p, size_t t)
-{
-	const struct test *test = &p->tests[t];
-	const struct complaint *c = &test->own;
-	char message[1024];
-	snprintf(message, sizeof(message),
-		 "your test %s %s your own code and accepts every correct "
-		 "version: it has found a fault of yours%s%s", test->name,
-		 mark_phrase(p->versions[OWN].mark[t]),
-		 c->text[0] ? ": " : "", c->text);
-	set_place(add_detail(verdict, "found", "fail", NULL, message),
-		  c->file[0] ? c->file : p->proof->exercise->tests,
-		  c->line);
-}
-
-/* Whether a test whose name begins at NAME and is N long was registered. What
- * cannot be known counts as registered. */
-static bool is_registered(const struct proving *p, const char *name, size_t n)
-{
-	for (size_t t = 0; t < p->n_tests; t++) {
-		const char *other = p->tests[t].name;
-		if (!*other || *other == '?' || n >= sizeof(p->tests[t].name) ||
-		    (strncmp(other, name, n) == 0 && !other[n]))
-			return true;
-	}
-	return p->n_tests == 0;
-}
-
-/* Names a test that is written, and that nobody runs. */
-static void tell_unlisted(const struct proving *p, json_t *verdict,
-			  const char *name, size_t n, int line)
-{
-	char message[256];
-	snprintf(message, sizeof(message), "your test %.*s is never run: "
-		 "learner_tests does not list it", (int)n, name);
-	set_place(add_detail(verdict, "valid", "fail", NULL, message),
-		  p->proof->exercise->tests, line);
-}
-
-/* Names each test that stands in the learner's file and is not run. */
-static void tell_unlisted_tests(const struct proving *p, json_t *verdict)
-{
-	static const char begin[] = "START_TEST(";
-	const size_t skipped = sizeof(begin) - 1;
-	char path[PATH_MAX], *text;
-	size_t size;
-	int line = 1;
-	if (path_join(path, sizeof(path), "%s/%s", p->proof->source,
-		      p->proof->exercise->tests) < 0 ||
-	    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
-		return;
-	for (const char *at = text; at; line++) {
-		const char *name = at + strspn(at, " \t");
-		const char *next = strchr(at, '\n');
-		if (strncmp(name, begin, skipped) == 0) {
-			name += skipped + strspn(name + skipped, " \t");
-			size_t n = strcspn(name, " \t\n)");
-			if (!is_registered(p, name, n))
-				tell_unlisted(p, verdict, name, n, line);
-		}
-		at = next ? next + 1 : NULL;
-	}
-	free(text);
-}
-
-/* Adds the check "valid": when no broken version is caught, it has no points. */
-static void add_valid(const struct proving *p, json_t *verdict, long max,
-		      struct tally tally)
-{
-	size_t valid = count_valid(p);
-	char message[256];
-	if (p->n_tests == 0)
-		snprintf(message, sizeof(message),
-			 "%s registers no test: add them in learner_tests",
-			 p->proof->exercise->tests);
-	else if (p->untrue)
-		snprintf(message, sizeof(message),
-			 "none of your tests counts: they accept a version in "
-			 "which every function ends the process at once, "
-			 "which no test that calls it can live to tell");
-	else if (valid == p->n_tests)
-		snprintf(message, sizeof(message),
-			 "every one of your %zu tests accepts every correct "
-			 "version", valid);
-	else
-		snprintf(message, sizeof(message),
-			 "%zu of your %zu tests count; the others reject "
-			 "correct code", valid, p->n_tests);
-	long score = p->n_tests && tally.caught ?
-		     max * (long)valid / (long)p->n_tests : 0;
-	bool pass = p->n_tests && valid == p->n_tests;
-	verdict_check(verdict, "proves", "valid", pass ? "pass" : "fail", score,
-		      max, NULL, message);
-	for (size_t t = 0; t < p->n_tests && !p->untrue; t++) {
-		if (!p->tests[t].valid)
-			tell_set_aside(verdict, p, t);
-		else if (has_own(p) && p->versions[OWN].mark[t] != MARK_ACCEPTS)
-			tell_found(verdict, p, t);
-	}
-	if (tally.caught < tally.all)
-		tell_unlisted_tests(p, verdict);
-}
-
-/* Names an error path of the own code that no test of theirs enters. */
-static void tell_unreached(json_t *verdict, const json_t *exit)
-{
-	const json_t *fault = json_object_get(exit, "fault");
-	char message[512];
-	snprintf(message, sizeof(message),
-		 "no test of yours enters %s:%ld: make %s at %s:%ld fail, for "
-		 "instance by fail_call(%ld, %s)", verdict_text(exit, "file"),
-		 verdict_number(exit, "line"), verdict_text(fault, "function"),
-		 verdict_text(fault, "file"), verdict_number(fault, "line"),
-		 verdict_number(fault, "call"),
-		 error_asked(verdict_text(fault, "errno")));
-	set_place(add_detail(verdict, "error_paths", "skip", NULL, message),
-		  verdict_text(exit, "file"),
-		  (int)verdict_number(exit, "line"));
-}
-
-/* Whether an exit before number N of the list has the same place. */
-static bool told_before(const json_t *exits, size_t n, const json_t *exit)
-{
-	for (size_t i = 0; i < n; i++) {
-		const json_t *other = json_array_get(exits, i);
-		if (verdict_number(other, "line") ==
-		    verdict_number(exit, "line") &&
-		    strcmp(verdict_text(other, "file"),
-			   verdict_text(exit, "file")) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Names each unreached error path of the own code, once. */
-static void tell_unreached_paths(const struct proving *p, json_t *verdict)
-{
-	size_t i;
-	json_t *exit;
-	if (!has_own(p))
-		return;
-	json_array_foreach(p->proof->exits, i, exit) {
-		char path[PATH_MAX];
-		path_join(path, sizeof(path), "%s/%s", p->proof->source,
-			  verdict_text(exit, "file"));
-		const json_t *lines = coverage_lines(p->files, path);
-		if (lines && !told_before(p->proof->exits, i, exit) &&
-		    coverage_line(lines, (int)verdict_number(exit, "line")) == 0)
-			tell_unreached(verdict, exit);
-	}
-}
-
-/* How many error-path branches of the reference the tests took. */
-static size_t count_reached(const struct proving *p)
-{
-	if (count_valid(p) == 0)
-		return 0;
-	size_t i, n = 0;
-	json_t *branch;
-	json_array_foreach(json_object_get(p->proof->reference, "branches"), i,
-			   branch) {
-		const char *file;
-		int line, index;
-		char path[PATH_MAX];
-		if (json_unpack(branch, "[s, i, i]", &file, &line, &index) < 0 ||
-		    path_join(path, sizeof(path), "%s/solutions/%s/%s",
-			      p->proof->root, p->proof->exercise->id, file) < 0)
-			continue;
-		n += coverage_branch(coverage_lines(p->files, path), line,
-				     index) > 0;
-	}
-	return n;
-}
-
-/* Adds the check "error_paths". */
-static size_t add_reached(const struct proving *p, json_t *verdict, long max)
-{
-	size_t all = json_array_size(json_object_get(p->proof->reference,
-						     "branches"));
-	size_t reached = count_reached(p);
-	char message[256];
-	if (reached == all)
-		snprintf(message, sizeof(message),
-			 "your tests reach every error path (%zu branches that "
-			 "run only when a call fails)", all);
-	else
-		snprintf(message, sizeof(message),
-			 "your tests reach %zu of the %zu branches that run "
-			 "only when a call fails%s: make more calls fail",
-			 reached, all, p->proof->exercise->code_given ? "" :
-			 ", as our solution has them");
-	long score = all ? max * (long)reached / (long)all : max;
-	verdict_check(verdict, "proves", "error_paths",
-		      reached == all ? "pass" : "fail", score, max, NULL,
-		      message);
-	tell_unreached_paths(p, verdict);
-	return reached;
-}
-
-/* Whether any test that counts does not accept V. */
-static bool catches(const struct proving *p, const struct version *v)
-{
-	for (size_t t = 0; t < p->n_tests; t++)
-		if (p->tests[t].valid && v->mark[t] > MARK_ACCEPTS)
-			return true;
-	return false;
-}
-
-static bool is_canary(const struct version *v)
-{
-	return strcmp(v->name, "canary") == 0;
-}
-
-/* Whether V is one of those that tests are asked to catch. */
-static bool is_broken(const struct version *v)
-{
-	return !is_canary(v) && !v->decoy;
-}
-
-/* Names a broken version that lives. */
-static void tell_missed(json_t *verdict, const struct version *v)
-{
-	char message[512];
-	snprintf(message, sizeof(message),
-		 "your tests accept a broken version: %s", v->says);
-	add_detail(verdict, "caught", "fail", v->clause, message);
-}
-
-/* Names a broken version that only the learner's own support lets live. */
-static void tell_blind(const struct proving *p, json_t *verdict,
-		       const struct version *v)
-{
-	char message[512];
-	snprintf(message, sizeof(message), "%s is blind to a broken version: %s. "
-		 "With a sound one your tests catch it",
-		 p->proof->exercise->support.name[0], v->says);
-	add_detail(verdict, "blind", "fail", v->clause, message);
-}
-
-static struct tally tally_broken(const struct proving *p, size_t first)
-{
-	struct tally tally = { 0, 0 };
-	for (size_t i = first; i < p->n_versions; i++) {
-		if (!is_broken(&p->versions[i]))
-			continue;
-		tally.all++;
-		tally.caught += catches(p, &p->versions[i]);
-	}
-	return tally;
-}
-
-/* Tries the broken versions that are caught again with the learner's own support,
- * when something is wrong with their code: what then lives, it is blind to. This
- * is told and not scored, or a second fault in the support could pay. */
-static int find_blind(struct proving *p, json_t *verdict, size_t first)
-{
-	size_t last = p->n_versions;
-	if (!p->proof->support || p->proof->exercise->support_given ||
-	    p->proof->clean || !p->proof->subject)
-		return 0;
-	for (size_t i = first; i < last && p->n_versions < VERSIONS_MAX; i++) {
-		if (!is_broken(&p->versions[i]) || !catches(p, &p->versions[i]))
-			continue;
-		struct version *again = &p->versions[p->n_versions++];
-		*again = p->versions[i];
-		again->support = p->proof->support;
-		memset(again->mark, 0, sizeof(again->mark));
-	}
-	int rc = run_versions(p, last);
-	for (size_t i = last; rc == 0 && i < p->n_versions; i++)
-		if (!catches(p, &p->versions[i]))
-			tell_blind(p, verdict, &p->versions[i]);
-	return rc;
-}
-
-/* Adds the check "caught" and names what lives. */
-static int add_caught(struct proving *p, json_t *verdict, long max,
-		      size_t first)
-{
-	struct tally tally = tally_broken(p, first);
-	char message[128];
-	snprintf(message, sizeof(message),
-		 "your tests catch %zu of %zu broken versions", tally.caught,
-		 tally.all);
-	verdict_check(verdict, "proves", "caught",
-		      tally.caught == tally.all ? "pass" : "fail",
-		      tally.all ? max * (long)tally.caught / (long)tally.all
-				: 0, max, NULL, message);
-	for (size_t i = first; i < p->n_versions; i++)
-		if (is_broken(&p->versions[i]) && !catches(p, &p->versions[i]))
-			tell_missed(verdict, &p->versions[i]);
-	return find_blind(p, verdict, first);
 }
 
 /* --- the whole ------------------------------------------------------------------------ */
@@ -783,7 +367,7 @@ static int measure_again(struct proving *p)
 {
 	char path[PATH_MAX];
 	choose_tests(p);
-	size_t valid = count_valid(p);
+	size_t valid = proof_count_valid(p);
 	if (valid == 0 || valid == p->n_tests ||
 	    p->n_versions + 2 > VERSIONS_MAX)
 		return 0;
@@ -792,10 +376,10 @@ static int measure_again(struct proving *p)
 			      counted_names[i]) == 0)
 			clear_counters(path);
 	p->versions[p->n_versions++] = p->versions[REFERENCE];
-	if (has_own(p)) {
+	if (proof_has_own(p)) {
 		p->versions[p->n_versions++] = p->versions[OWN];
 	}
-	int rc = run_versions(p, p->correct);
+	int rc = proof_run(p, p->correct);
 	memset(&p->versions[p->correct], 0, 2 * sizeof(p->versions[0]));
 	p->n_versions = p->correct;
 	return rc;
@@ -806,7 +390,7 @@ static int run_correct(struct proving *p)
 {
 	int rc = add_correct(p);
 	if (rc == 0)
-		rc = run_versions(p, p->proof->subject ? OWN : REFERENCE);
+		rc = proof_run(p, p->proof->subject ? OWN : REFERENCE);
 	for (size_t v = REFERENCE; v < p->n_versions; v++)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
@@ -873,7 +457,7 @@ static int run_broken(struct proving *p, size_t *ret_first)
 	for (size_t v = *ret_first; v < p->n_versions; v++)
 		p->versions[v].stop = !p->versions[v].decoy;
 	if (rc == 0)
-		rc = run_versions(p, *ret_first);
+		rc = proof_run(p, *ret_first);
 	drop_unsteady(p, *ret_first);
 	return rc;
 }
@@ -884,7 +468,7 @@ static bool entered(const struct proving *p)
 {
 	const struct names *files = &p->proof->exercise->subject;
 	char folder[PATH_MAX], path[PATH_MAX];
-	int rc = has_own(p) ? path_join(folder, PATH_MAX, "%s",
+	int rc = proof_has_own(p) ? path_join(folder, PATH_MAX, "%s",
 					p->proof->source)
 			    : path_join(folder, PATH_MAX, "%s/solutions/%s",
 					p->proof->root, p->proof->exercise->id);
@@ -917,41 +501,12 @@ static void check_canary(struct proving *p, size_t first)
 {
 	for (size_t i = first; i < p->n_versions; i++) {
 		const struct version *v = &p->versions[i];
-		if (is_canary(v) && accepted(p, v) && !catches(p, v) &&
+		if (proof_is_canary(v) && accepted(p, v) && !proof_catches(p, v) &&
 		    entered(p))
 			p->untrue = true;
 	}
 	for (size_t t = 0; p->untrue && t < p->n_tests; t++)
 		p->tests[t].valid = false;
-}
-
-/* Writes the three numbers apart. */
-static void add_numbers(const struct proving *p, json_t *verdict,
-			struct tally tally, size_t reached)
-{
-	size_t branches = json_array_size(json_object_get(
-		p->proof->reference, "branches"));
-	json_object_set_new(verdict, "proves", json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:I}",
-		"tests", (json_int_t)p->n_tests,
-		"valid", (json_int_t)count_valid(p),
-		"branches", (json_int_t)branches,
-		"reached", (json_int_t)reached,
-		"broken", (json_int_t)tally.all,
-		"caught", (json_int_t)tally.caught));
-}
-
-/* Draws the conclusions and adds the checks. */
-static int conclude(struct proving *p, json_t *verdict, size_t first)
-{
-	long max = p->proof->exercise->proves;
-	long max_valid = max / 10, max_reached = max / 4;
-	check_canary(p, first);
-	struct tally tally = tally_broken(p, first);
-	add_valid(p, verdict, max_valid, tally);
-	size_t reached = add_reached(p, verdict, max_reached);
-	add_numbers(p, verdict, tally, reached);
-	return add_caught(p, verdict, max - max_valid - max_reached, first);
 }
 
 static void release(struct proving *p)
@@ -1053,7 +608,10 @@ static int finish(struct proving *p, json_t *verdict)
 		rc = finish_gcovr(p);
 	if (rc == 0 && !tells_of_reference(p))
 		rc = -ENODATA;
-	return rc < 0 ? rc : conclude(p, verdict, first);
+	if (rc < 0)
+		return rc;
+	check_canary(p, first);
+	return proof_conclude(p, verdict, first);
 }
 
 int prove_finish(struct proving **proving, json_t *verdict)
