@@ -428,12 +428,14 @@ static int slice_of(long deadline)
 	return left <= 0 ? 0 : left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS;
 }
 
-/* Nothing came for a while: what pump returns of that. */
-static int tell_late(const struct session *s, long deadline)
+/* Looks at the disk, however much the child has to say meanwhile. */
+static bool fills_the_disk(struct session *s)
 {
-	if (folder_overflows(s->room))
-		return -EDQUOT;
-	return spawn_now() >= deadline ? -ETIME : 0;
+	long now = spawn_now();
+	if (now - s->looked_at < LOOK_EVERY_MS)
+		return false;
+	s->looked_at = now;
+	return folder_overflows(s->room);
 }
 
 /* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER
@@ -449,10 +451,12 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		{ .fd = s->process.err, .events = POLLIN },
 	};
 	int ready = poll(polled, 4, deadline < 0 ? -1 : slice_of(deadline));
-	if (ready == 0)
-		return tell_late(s, deadline);
 	if (ready < 0)
 		return errno == EINTR ? 0 : -errno;
+	if (fills_the_disk(s))
+		return -EDQUOT;
+	if (ready == 0)
+		return spawn_now() >= deadline ? -ETIME : 0;
 	if (polled[2].revents || polled[3].revents)
 		take_outputs(s);
 	if (ours(s)->printed > OUTPUT_MAX && ours(s)->ending == ENDING_ORDERLY)

@@ -107,6 +107,7 @@ struct session {
 	char coverage[PATH_MAX];	/* "" for none */
 	const struct sandbox *sandbox;	/* whose scratch folder it is */
 	int patience_ms;		/* how long a call may take */
+	long looked_at;			/* the disk, by spawn_now */
 	bool broken;			/* our own fault: no further run */
 	struct run run;
 };

@@ -31,7 +31,7 @@ static const char code[] =
 	"#include <sys/stat.h>\n#include <unistd.h>\n"
 	"static void say(const char *line)\n{\n"
 	"\tsyscall(SYS_write, 4, line, strlen(line));\n}\n"
-	"static void fill(void)\n{\n"
+	"static void fill(const char *word)\n{\n"
 	"\tstatic char mebibyte[1 << 20];\n"
 	"\tchar name[] = \"file00\";\n"
 	"\tfor (int i = 0; i < 40; i++) {\n"
@@ -40,7 +40,9 @@ static const char code[] =
 	"\t\t\t\t O_WRONLY | O_CREAT, 0600);\n"
 	"\t\tsyscall(SYS_write, fd, mebibyte, sizeof(mebibyte));\n"
 	"\t\tsyscall(SYS_close, fd);\n\t}\n"
-	"\tpause();\n}\n"
+	"\tfor (;;) {\n"
+	"\t\tsyscall(SYS_write, 1, word, strlen(word));\n"
+	"\t\tusleep(5000);\n\t}\n}\n"
 	"#ifdef AS_IT_IS_LOADED\n"
 	"__attribute__((constructor)) static void begin(void)\n{\n"
 	"\tsay(AS_IT_IS_LOADED);\n}\n"
@@ -55,7 +57,7 @@ static const char code[] =
 	"\tif (strcmp(deed, \"stop\") == 0)\n\t\traise(SIGSTOP);\n"
 	"\tif (strcmp(deed, \"open\") == 0)\n"
 	"\t\tsyscall(SYS_openat, AT_FDCWD, \".\", O_RDONLY);\n"
-	"\tif (strcmp(deed, \"fill\") == 0)\n\t\tfill();\n"
+	"\tif (strcmp(deed, \"fill\") == 0)\n\t\tfill(word);\n"
 	"\tif (strcmp(deed, \"kill the worker\") == 0)\n"
 	"\t\tkill(getppid(), SIGKILL);\n"
 	"\tif (strcmp(deed, \"stop the worker\") == 0)\n"
@@ -277,14 +279,24 @@ DEEDS_TEST(a_descriptor_that_no_watched_call_opened_is_told, "")
 	expect(p, "open", "", "unseen");
 }
 
-DEEDS_TEST(who_fills_the_disk_is_ended_and_told, "")
+static void fill(struct stage *p, const char *word)
 {
 	long begun = spawn_now();
-	run(p, "fill", "");
+	run(p, "fill", word);
 	expect_finding(p, "filled");
 	ck_assert_int_lt(spawn_now() - begun, AT_ONCE_MS);
 	ck_assert_int_ne(access(p->scratch, F_OK), 0);
 	expect_next_runs(p);
+}
+
+DEEDS_TEST(who_fills_the_disk_is_ended_and_told, "")
+{
+	fill(p, "");
+}
+
+DEEDS_TEST(who_fills_the_disk_and_prints_all_the_while_is_ended_as_soon, "")
+{
+	fill(p, ".");
 }
 
 DEEDS_TEST(a_child_that_is_left_is_ended_and_told, "")
@@ -315,5 +327,6 @@ TEST_PROGRAM("tampering",
 	     who_sleeps_or_stops_is_told_as_hanging,
 	     a_descriptor_that_no_watched_call_opened_is_told,
 	     who_fills_the_disk_is_ended_and_told,
+	     who_fills_the_disk_and_prints_all_the_while_is_ended_as_soon,
 	     a_child_that_is_left_is_ended_and_told,
 	     the_worker_can_be_neither_killed_nor_stopped)

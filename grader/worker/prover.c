@@ -469,6 +469,17 @@ static int pass_on(const struct order *order, int channel, char *line)
 	return rc < 0 ? rc : last;
 }
 
+/* Looks at the disk, however much the version has to say meanwhile. */
+static bool fills_the_disk(void)
+{
+	static long looked_at;
+	long now = spawn_now();
+	if (now - looked_at < LOOK_EVERY_MS)
+		return false;
+	looked_at = now;
+	return folder_overflows(".");
+}
+
 /* Waits until there is something to read: false when the version has ended with
  * nothing left to be read, fills the disk, or is too late. */
 static bool wait_for(int channel, int version, long deadline)
@@ -480,10 +491,10 @@ static bool wait_for(int channel, int version, long deadline)
 	for (long left; (left = deadline - spawn_now()) > 0;) {
 		int slice = left < LOOK_EVERY_MS ? (int)left : LOOK_EVERY_MS;
 		int ready = poll(polled, 2, slice);
+		if (fills_the_disk())
+			return false;
 		if (ready != 0)
 			return ready > 0 && polled[0].revents;
-		if (folder_overflows("."))
-			return false;
 	}
 	return false;
 }
