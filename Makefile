@@ -12,7 +12,7 @@ GRADER_FLAGS = $(CFLAGS) -Igrader -Igrader/judge -Igrader/worker
 # What each program is made of. Whole rooms, so that no list is edited.
 BRAKES_C := $(wildcard grader/*.c grader/judge/*.c grader/report/*.c)
 BESIDE_C := $(addprefix grader/,cell.c folder.c ledger.c spawn.c wire.c \
-	$(addprefix worker/,load.c quarantine.c restrain.c stubs.c stubs_lock.c \
+	$(addprefix worker/,confine.c load.c quarantine.c restrain.c stubs.c stubs_lock.c \
 	stubs_sqlite.c stubs_table.c watch.c))
 HEADERS := $(wildcard grader/*.h grader/*.def grader/*/*.h)
 
@@ -117,8 +117,8 @@ $(B)/prover: $(call objects,grader/worker/prover.c $(BESIDE_C))
 	$(CC) -rdynamic $^ -o $@ -Wl,--whole-archive -lcheck_pic \
 		-Wl,--no-whole-archive -lsubunit -lm -lrt -lpthread -lsqlite3 -ldl
 
-$(B)/confined: $(call objects,grader/worker/confined.c \
-		grader/worker/restrain.c)
+$(B)/confined: $(call objects,$(addprefix grader/worker/,confined.c confine.c \
+		restrain.c))
 	$(CC) $^ -o $@
 
 $(B)/probe: $(call objects,grader/worker/probe.c)

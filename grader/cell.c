@@ -2,6 +2,7 @@
  * gone with the exec, and what it cannot make ends the child. */
 #include "cell.h"
 #include "folder.h"
+#include "worker/confine.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -217,10 +218,10 @@ static void bind_place(struct line *line, const char *path)
 
 /* Adds what the program may see beside the system. */
 static void bind_own(struct line *line, const struct cell *cell,
-		     const char *helper, const char *filter)
+		     const char *first, const char *filter)
 {
 	add_path(line, "--ro-bind", add_bind);
-	add_bind(line, "--ro-bind", helper);
+	add_bind(line, "--ro-bind", first);
 	add_bind(line, "--ro-bind", filter);
 	for (size_t i = 0; i < CELL_READS && cell->reads[i]; i++)
 		add_bind(line, "--ro-bind", cell->reads[i]);
@@ -229,9 +230,9 @@ static void bind_own(struct line *line, const struct cell *cell,
 }
 
 /* Adds bubblewrap's own words. Who is root makes no user namespace: root in
- * there would be root out here; the helper becomes somebody else instead. */
+ * there would be root out here; who shuts the door becomes somebody else instead. */
 static void add_bubblewrap(struct line *line, const struct cell *cell,
-			   const char *helper, const char *filter)
+			   const char *first, const char *filter)
 {
 	static const char *const apart[] = {
 		"bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-net",
@@ -255,12 +256,12 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 	for (size_t i = 0; system_places[i]; i++)
 		bind_place(line, system_places[i]);
 	add_all(line, mounts);
-	bind_own(line, cell, helper, filter);
+	bind_own(line, cell, first, filter);
 	shut_ways(line);
 	add_all(line, shut);
 }
 
-/* --- the helper ------------------------------------------------------------------- */
+/* --- the door --------------------------------------------------------------------- */
 
 /* Adds the rules that Landlock is to keep. */
 static void add_landlock(struct line *line, const struct cell *cell)
@@ -277,13 +278,11 @@ static void add_landlock(struct line *line, const struct cell *cell)
 		add_pair(line, "-w", cell->writes[i]);
 }
 
-/* Adds the program that shuts the door from inside: worker/confined.c. */
-static void add_helper(struct line *line, const struct cell *cell,
-		       const char *dir, const char *helper,
-		       const char *filter, int started)
+/* Adds the words of worker/confine.h: how the door is shut from inside. */
+static void add_words(struct line *line, const struct cell *cell,
+		      const char *dir, const char *filter, int started)
 {
 	const struct sandbox *sandbox = cell->sandbox;
-	add(line, helper);
 	add(line, filter);
 	add(line, word("%d", started));
 	add(line, word("%u", (unsigned)sandbox->user));
@@ -319,14 +318,18 @@ const char *const *cell_prepare(const struct cell *cell, const char *const argv[
 {
 	static struct line line;
 	const struct sandbox *sandbox = cell->sandbox;
-	const char *helper = word("%s/build/confined", sandbox->root);
 	bool shared = sandbox->sort == SANDBOX_LANDLOCK && !sandbox->user;
 	const char *filter = word("%s/build/filter%s.bpf", sandbox->root,
 				  shared ? ".shared" : "");
+	const char *first = cell->own ? argv[0] :
+			    word("%s/build/confined", sandbox->root);
 	if (sandbox->sort == SANDBOX_BUBBLEWRAP)
-		add_bubblewrap(&line, cell, helper, filter);
-	add_helper(&line, cell, dir, helper, filter, started);
-	add_all(&line, argv);
+		add_bubblewrap(&line, cell, first, filter);
+	add(&line, first);
+	if (cell->own)
+		add(&line, CONFINE_WORD);
+	add_words(&line, cell, dir, filter, started);
+	add_all(&line, argv + cell->own);
 	set_environment(cell, env);
 	return line.word;
 }

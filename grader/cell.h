@@ -17,6 +17,7 @@
 #ifndef CELL_H
 #define CELL_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { CELL_READS = 8, CELL_WRITES = 4 };
@@ -42,6 +43,8 @@ struct cell {
 	const char *writes[CELL_WRITES]; /* folders, up to a NULL; the first is
 					  * also for temporary files */
 	unsigned processes;		 /* how many it may have at a time */
+	bool own;			 /* the program is one of ours, and shuts
+					  * the door itself: worker/confine.h */
 };
 
 /* What a sort is called in a verdict and on the command line. */

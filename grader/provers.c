@@ -87,7 +87,7 @@ static void fill_cell(const struct provers *p, struct start *start)
 	const struct sandbox *sandbox = p->plan.sandbox;
 	bool by_path = sandbox && sandbox->sort == SANDBOX_LANDLOCK;
 	start->cell = (struct cell){
-		.sandbox = sandbox, .processes = PROCESSES,
+		.sandbox = sandbox, .processes = PROCESSES, .own = true,
 		.reads = { start->program, p->shelf },
 		.writes = { start->dir, by_path ? p->plan.counters : NULL },
 	};

@@ -121,6 +121,7 @@ static struct cell cell_of(const struct workshop *w, const struct assignment *a,
 {
 	struct cell cell = {
 		.sandbox = w->sandbox, .processes = WORKER_PROCESSES,
+		.own = true,
 		.reads = { call->worker, call->driver, call->subject },
 		.writes = { call->room },
 	};

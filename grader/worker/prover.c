@@ -28,6 +28,7 @@
  *
  *	counters
  */
+#include "confine.h"
 #include "load.h"
 #include "prover.h"
 #include "restrain.h"
@@ -595,12 +596,14 @@ static int read_order(const struct words *words, struct order *order)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static struct wire orders = { .fd = PROVER_ORDERS };
 	static struct order order;
 	struct words words;
 	char *line;
+	(void)argc;
+	confine_own(argv);
 	if (spawn_adopt() < 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return PROVER_LOST;

@@ -6,6 +6,7 @@
  * child in a fresh folder; the child loads the code, follows the plan and
  * answers. How the child ended is told through a pipe that it has closed.
  */
+#include "confine.h"
 #include "driver.h"
 #include "load.h"
 #include "quarantine.h"
@@ -262,6 +263,7 @@ int main(int argc, char **argv)
 {
 	char *line;
 	struct words words;
+	argv = confine_own(argv);
 	if (argc < 2 || spawn_adopt() < 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return WORKER_LOST;
