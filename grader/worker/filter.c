@@ -139,7 +139,7 @@ static int fill(scmp_filter_ctx filter)
 /* Adds the rules for a shared cell: 0 or a negative errno. */
 static int fill_shared(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp by_path = SCMP_A1(SCMP_CMP_NE, 0);
+	const struct scmp_arg_cmp by_path = { .arg = 1, .op = SCMP_CMP_NE };
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < sizeof(attributes) / sizeof(*attributes);
 	     i++) {
