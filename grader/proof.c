@@ -5,9 +5,7 @@
  * count on each broken version, while gcovr reads the counters of the first.
  */
 #include "proof_parts.h"
-#include "build.h"
 #include "folder.h"
-#include "submission.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -18,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PROVER_MS = 20000, GCOVR_PROCESSES = 24 };
