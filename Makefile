@@ -2,27 +2,22 @@
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
+.DELETE_ON_ERROR:
+
+include grader/layers.mk
 
 B := build
 CC := gcc
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fno-omit-frame-pointer \
 	-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-GRADER_FLAGS = $(CFLAGS) -Igrader -Igrader/judge -Igrader/worker
-
-# What each program is made of. Whole rooms, so that no list is edited.
-BRAKES_C := $(wildcard grader/*.c grader/judge/*.c grader/report/*.c)
-BESIDE_C := $(addprefix grader/,cell.c folder.c ledger.c spawn.c wire.c \
-	$(addprefix worker/,confine.c load.c quarantine.c restrain.c stubs.c stubs_lock.c \
-	stubs_sqlite.c stubs_table.c watch.c))
-HEADERS := $(wildcard grader/*.h grader/*.def grader/*/*.h)
-
-objects = $(patsubst grader/%.c,$(B)/grader/%.o,$(1))
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 EXERCISES := $(notdir $(wildcard grader/exercises/*))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 READY := $(EXERCISES:%=$(B)/exercises/%/reference.json)
-TOOLS := $(B)/brakes $(B)/worker $(B)/prover $(B)/shim.o $(B)/confined \
-	$(B)/filter.bpf $(B)/filter.shared.bpf $(B)/probe
+CALIBRATION := $(addprefix $(B)/,calibrate scenario_runner gcov_shim.o)
+TOOLS := $(CALIBRATION) $(addprefix $(B)/,brakes test_runner confined \
+	seccomp.bpf seccomp.shared.bpf probe)
 
 TESTS_C := $(wildcard grader/tests/test_*.c)
 TESTS_SH := $(wildcard grader/tests/test_*.sh)
@@ -81,7 +76,7 @@ help:
 
 # The first build takes a while: say so.
 ready: $(B)/setup.run
-	@test -x $(B)/prover || echo 'Building the grader; this happens once.'
+	@test -x $(B)/brakes || echo 'Building the grader; this happens once.'
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all
 
 all: $(TOOLS) $(READY) $(B)/compile_commands.json $(B)/pch/check.h.gch
@@ -97,71 +92,136 @@ $(B)/setup.%: FORCE
 
 # --- the grader -----------------------------------------------------------------
 
-$(B)/grader/worker/%.o: grader/worker/%.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -fno-builtin -c $< -o $@
+# LAYER and the folders below it.
+below = $(sort $(1) $(foreach u,$(USES_$(1)),$(call below,$(u))))
+# The C files of LAYER that make its library, without their ending.
+members = $(filter-out $(PROGRAM_FILES),\
+	$(patsubst grader/%.c,%,$(wildcard grader/$(1)/*.c)))
+# What stands for LAYER in the build folder DIR, and what its closure links with.
+library = $(1)/lib/lib$(2).a
+libraries = $(foreach l,$(filter $(call below,$(2)),$(LAYERS)),\
+	$(call library,$(1),$(l)))
+links = $(foreach l,$(call below,$(1)),$(LINKS_$(l)))
+whole = -Wl,--whole-archive $(1) -Wl,--no-whole-archive
 
-$(B)/grader/%.o: grader/%.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -c $< -o $@
+# Compiles grader/FILE.c to DIR/obj/FILE.o: $(call compile,DIR,FILE,COMPILER AND FLAGS).
+# A file that a killed compiler left half written never bears the name of a whole one.
+define compile
+@mkdir -p $(@D)
+$(3) -MMD -MP -MT $@ -MF $(1)/obj/$(2).d -c grader/$(2).c -o $@.new
+@mv $@.new $@
+endef
+
+# While a file of a folder is compiled, it sees a folder of links to those folders that
+# it may use: an include of any other names a file that is not there.
+$(B)/view/%/.made: grader/layers.mk
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@cd $(@D) && ln -s $(foreach l,$(call below,$*),../../../grader/$(l)) \
+		../../../grader/include .
+	@touch $@
+
+# The rules of one LAYER, built in DIR with COMPILER AND FLAGS.
+define layer_rules
+$(2)/obj/$(1)/%.o: grader/$(1)/%.c $(B)/view/$(1)/.made
+	$$(call compile,$(2),$(1)/$$*,$(3) $$(CFLAGS) $$(OWN_FLAGS_$(1)) -I$(B)/view/$(1))
+
+$(call library,$(2),$(1)): $(patsubst %,$(2)/obj/%.o,$(call members,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@.new && ar rcs $$@.new $$^ && mv $$@.new $$@
+endef
+# gcc must not turn one call of the wrappers into another.
+OWN_FLAGS_runtime := -fno-builtin
+$(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B),$(CC))))
+$(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B)/sanitized,\
+	$(CC) $(SANITIZE))))
+
+# That a library links with those below it alone; `make test` asks for all of them.
+define link_rule
+$(B)/lib/$(1).linked: $(call libraries,$(B),$(1))
+	@$(CC) -nostartfiles -Wl,-e,0 $(call whole,$(call library,$(B),$(1))) \
+		-Wl,--start-group $$(filter-out %/lib$(1).a,$$^) -Wl,--end-group \
+		-o $$@ $(call links,$(1))
+endef
+$(foreach l,$(LAYERS),$(eval $(call link_rule,$(l))))
+LINKED := $(LAYERS:%=$(B)/lib/%.linked)
 
 # Suites are loaded by the judge and call it: its symbols are exported.
-$(B)/brakes: $(call objects,$(BRAKES_C))
-	$(CC) -rdynamic $^ -o $@ -lcheck_pic -lsubunit -lm -lrt -lpthread \
-		-ljansson -lsqlite3 -ldw -lelf -larchive -ldl
+PROGRAM = $(CC) -rdynamic $(filter %.o,$^) $(call whole,$(filter %.a,$^))
 
-$(B)/worker: $(call objects,grader/worker/worker.c $(BESIDE_C))
-	$(CC) -rdynamic $^ -o $@ -lsqlite3 -ldl
+$(B)/brakes: $(B)/obj/cli/main.o $(call libraries,$(B),cli)
+	$(PROGRAM) -o $@ $(call links,cli)
 
-$(B)/prover: $(call objects,grader/worker/prover.c $(BESIDE_C))
-	$(CC) -rdynamic $^ -o $@ -Wl,--whole-archive -lcheck_pic \
-		-Wl,--no-whole-archive -lsubunit -lm -lrt -lpthread -lsqlite3 -ldl
+$(B)/selfcheck: $(B)/obj/selfcheck/main.o $(call libraries,$(B),selfcheck)
+	$(PROGRAM) -o $@ $(call links,selfcheck)
 
-$(B)/confined: $(call objects,$(addprefix grader/worker/,confined.c confine.c \
-		restrain.c))
+$(B)/calibrate: $(B)/obj/grading/calibrate_main.o $(call libraries,$(B),grading)
+	$(PROGRAM) -o $@ $(call links,grading)
+
+$(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o \
+		$(call libraries,$(B),runtime)
+	$(PROGRAM) -o $@ $(call links,runtime)
+
+$(B)/test_runner: $(B)/obj/runtime/test_runner.o $(call libraries,$(B),runtime)
+	$(PROGRAM) -o $@ $(call whole,-lcheck_pic) -lsubunit -lm -lrt -lpthread \
+		$(call links,runtime)
+
+$(B)/confined: $(B)/obj/sandbox/confined.o $(call libraries,$(B),sandbox)
 	$(CC) $^ -o $@
 
-$(B)/probe: $(call objects,grader/worker/probe.c)
+$(B)/probe: $(B)/obj/sandbox/probe.o
 	$(CC) $^ -o $@
 
-$(B)/filter: $(call objects,grader/worker/filter.c)
+$(B)/seccomp_filter: $(B)/obj/sandbox/seccomp_filter.o
 	$(CC) $^ -o $@ -lseccomp
 
-$(B)/filter.bpf: $(B)/filter
-	$(B)/filter >$@.new
+$(B)/seccomp.bpf: $(B)/seccomp_filter
+	$(B)/seccomp_filter >$@.new
 	mv $@.new $@
 
-$(B)/filter.shared.bpf: $(B)/filter
-	$(B)/filter shared >$@.new
+$(B)/seccomp.shared.bpf: $(B)/seccomp_filter
+	$(B)/seccomp_filter shared >$@.new
 	mv $@.new $@
 
-$(B)/shim.o: grader/worker/shim.c
+$(B)/gcov_shim.o: grader/runtime/gcov_shim.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fPIC -c $< -o $@
+	$(CC) $(CFLAGS) -fPIC -c $< -o $@.new
+	@mv $@.new $@
+
+-include $(wildcard $(B)/obj/*/*.d $(B)/sanitized/obj/*/*.d $(B)/fuzz/obj/*/*.d \
+	$(B)/exercises/*/*.d $(B)/tests/*.d $(B)/sanitized/tests/*.d)
 
 # --- exercises ---------------------------------------------------------------------
 
-$(B)/exercises/%.so: grader/exercises/%.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -Iexercises/$(*D) -fPIC -shared $< -o $@
+# A suite sees what the judge sees, a driver what stands beside the learner's code.
+view_of = $(B)/view/$(if $(filter suite,$(1)),grading,runtime)
+define plugin
+@mkdir -p $(@D)
+$(CC) $(CFLAGS) -I$(call view_of,$(basename $(notdir $<))) $(1) -MMD -MP -MT $@ \
+	-MF $(@:.so=.d) -fPIC -shared $< -o $@.new
+@mv $@.new $@
+endef
+
+$(B)/exercises/%.so: grader/exercises/%.c $(B)/view/grading/.made \
+		$(B)/view/runtime/.made
+	$(call plugin,-Iexercises/$(*D))
 
 # What an exercise is measured against: built and measured once.
 define exercise_rules
-$(B)/exercises/$(1)/reference.json: $(TOOLS) \
+$(B)/exercises/$(1)/reference.json: $(CALIBRATION) \
 		$(patsubst grader/exercises/%.c,$(B)/exercises/%.so,\
 			$(wildcard grader/exercises/$(1)/*.c)) \
 		$(shell find grader/exercises/$(1) solutions/$(1) -type f) \
 		$(wildcard exercises/$(1)/*.h)
-	@$(B)/brakes calibrate $(1)
+	@$(B)/calibrate $(1)
 endef
 $(foreach e,$(EXERCISES),$(eval $(call exercise_rules,$(e))))
 
 # Only a matter of speed; see build.h.
-$(B)/pch/check.h.gch: $(B)/brakes
-	@$(B)/brakes precompile
+$(B)/pch/check.h.gch: $(B)/calibrate
+	@$(B)/calibrate --headers
 
 # Where clangd finds the flags of every file of the workbook.
-SOURCES := $(wildcard lessons/*.c exercises/*/*.c solutions/*/*.c grader/*.c \
+SOURCES := $(wildcard lessons/*.c exercises/*/*.c solutions/*/*.c \
 	grader/*/*.c grader/exercises/*/*.c grader/exercises/*/wheats/*/*.c)
 $(B)/compile_commands.json: Makefile $(SOURCES)
 	@mkdir -p $(@D)
@@ -169,15 +229,13 @@ $(B)/compile_commands.json: Makefile $(SOURCES)
 
 # --- the workbook itself ------------------------------------------------------------
 
-TEST_LIBS := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -lsqlite3 \
-	-ldw -lelf -larchive -ldl
-TESTED_O := $(filter-out $(B)/grader/brakes.o,\
-	$(call objects,$(BRAKES_C) $(filter grader/worker/%,$(BESIDE_C))))
+TEST_LIBS := $(sort $(foreach l,$(LAYERS),$(LINKS_$(l))))
+TESTED := $(LAYERS:%=$(B)/lib/lib%.a)
+TEST_FLAGS = $(CFLAGS) -Igrader -rdynamic -MMD -MP -MT $@ -MF $@.d
 
-$(B)/tests/%: grader/tests/%.c $(TESTED_O) \
-		$(wildcard grader/tests/*.h grader/tests/fuzz/*.[ch])
+$(B)/tests/%: grader/tests/%.c $(TESTED)
 	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -rdynamic $< $(TESTED_O) -o $@ $(TEST_LIBS)
+	$(CC) $(TEST_FLAGS) $< $(call whole,$(TESTED)) -o $@ $(TEST_LIBS)
 
 # What the scripts among the tests run things by.
 $(TEST_TOOLS): $(B)/tests/%: grader/tests/%.c
@@ -188,59 +246,49 @@ $(B)/tests/test_cell $(B)/sanitized/tests/test_cell: $(B)/tests/deeds
 $(B)/tests/test_session $(B)/sanitized/tests/test_session: \
 	$(B)/tests/planted/driver.so
 
-$(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -fPIC -shared $< -o $@
+$(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(B)/view/runtime/.made
+	$(call plugin)
 
 test: $(B)/setup.test ready
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) \
-		$(TESTS) $(TEST_TOOLS) $(B)/tests/planted/driver.so
-	@grader/tests/run $(TESTS) $(TESTS_SH) $(B)/brakes
+		$(TESTS) $(TEST_TOOLS) $(B)/tests/planted/driver.so $(LINKED) \
+		$(B)/selfcheck
+	@grader/tests/run $(TESTS) $(TESTS_SH) $(B)/selfcheck
 
 check: ready
-	@$(B)/brakes check
+	@$(MAKE) -s $(B)/selfcheck
+	@$(B)/selfcheck
 
 bench: $(B)/setup.bench ready
 	@$(MAKE) -s $(B)/bench/bench $(B)/bench/driver.so
 	@$(B)/bench/bench
 
-$(B)/bench/bench: grader/bench/bench.c $(TESTED_O)
+$(B)/bench/bench: grader/bench/bench.c $(TESTED)
 	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -rdynamic $^ -o $@ $(TEST_LIBS)
+	$(CC) $(TEST_FLAGS) $< $(call whole,$(TESTED)) -o $@ $(TEST_LIBS)
 
-$(B)/bench/driver.so: grader/bench/driver.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) -fPIC -shared $< -o $@
+$(B)/bench/driver.so: grader/bench/driver.c $(B)/view/runtime/.made
+	$(call plugin)
 
 lint: $(B)/setup.lint ready
 	@grader/lint
 
 # The grader under ASan and UBSan: its tests, and a verdict on each solution.
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZED := $(TESTS:$(B)/%=$(B)/sanitized/%)
 sanitize: ready
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all-sanitized
-	@grader/tests/run $(TESTS:$(B)/%=$(B)/sanitized/%)
+	@grader/tests/run $(SANITIZED)
 	@$(B)/brakes-sanitized grade --all --from solutions
 
-all-sanitized: $(B)/brakes-sanitized $(TESTS:$(B)/%=$(B)/sanitized/%) \
-	$(B)/tests/planted/driver.so
+all-sanitized: $(B)/brakes-sanitized $(SANITIZED) $(B)/tests/planted/driver.so
 
-$(B)/sanitized/grader/worker/%.o: grader/worker/%.c $(HEADERS)
+$(B)/brakes-sanitized: $(B)/sanitized/obj/cli/main.o \
+		$(call libraries,$(B)/sanitized,cli)
+	$(PROGRAM) $(SANITIZE) -o $@ $(call links,cli)
+
+$(B)/sanitized/tests/%: grader/tests/%.c $(TESTED:$(B)/%=$(B)/sanitized/%)
 	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) $(SANITIZE) -fno-builtin -c $< -o $@
-
-$(B)/sanitized/grader/%.o: grader/%.c $(HEADERS)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) $(SANITIZE) -c $< -o $@
-
-$(B)/brakes-sanitized: $(patsubst grader/%.c,$(B)/sanitized/grader/%.o,\
-		$(BRAKES_C))
-	$(CC) $(SANITIZE) -rdynamic $^ -o $@ $(TEST_LIBS)
-
-$(B)/sanitized/tests/%: grader/tests/%.c \
-		$(TESTED_O:$(B)/grader/%=$(B)/sanitized/grader/%)
-	@mkdir -p $(@D)
-	$(CC) $(GRADER_FLAGS) $(SANITIZE) -rdynamic $(filter %.c %.o,$^) -o $@ \
+	$(CC) $(TEST_FLAGS) $(SANITIZE) $< $(call whole,$(filter %.a,$^)) -o $@ \
 		$(TEST_LIBS)
 
 # --- libFuzzer --------------------------------------------------------------------
@@ -248,7 +296,6 @@ $(B)/sanitized/tests/%: grader/tests/%.c \
 FUZZ_SECONDS := 1200
 FUZZ := $(patsubst grader/tests/fuzz/fuzz_%.c,%,\
 	$(wildcard grader/tests/fuzz/fuzz_*.c))
-FUZZ_FLAGS = $(GRADER_FLAGS) $(SANITIZE)
 LIBFUZZER = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	clang -fsanitize=fuzzer -x c - -o $(B)/fuzz/libfuzzer 2>/dev/null
 
@@ -259,13 +306,11 @@ fuzz: ready
 	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) $(FUZZ:%=$(B)/fuzz/fuzz_%)
 	@grader/tests/fuzz/run $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-$(B)/fuzz/grader/%.o: grader/%.c $(HEADERS)
-	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -c $< -o $@
+$(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B)/fuzz,\
+	clang $(SANITIZE) -fsanitize=fuzzer-no-link)))
 
 $(FUZZ:%=$(B)/fuzz/fuzz_%): $(B)/fuzz/fuzz_%: grader/tests/fuzz/fuzz_%.c \
-		$(patsubst grader/%.c,$(B)/fuzz/grader/%.o,\
-			$(filter-out grader/brakes.c,$(BRAKES_C))) \
+		$(TESTED:$(B)/%=$(B)/fuzz/%) \
 		grader/tests/fuzz/fuzz.h grader/tests/drawn.h
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer -rdynamic $(filter %.c %.o,$^) \
-		-o $@ $(TEST_LIBS)
+	clang $(TEST_FLAGS) $(SANITIZE) -fsanitize=fuzzer $< \
+		$(call whole,$(filter %.a,$^)) -o $@ $(TEST_LIBS)

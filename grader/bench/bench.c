@@ -1,13 +1,15 @@
-/* bench.c - what a verdict costs, as ratios taken in one run.
+/* trial.c - what a verdict costs, as ratios taken in one run.
  *
  * Each pair is taken in turns, so that both sides meet the same machine; the
  * figure is the ratio of the medians. Only the ratios mean anything elsewhere.
  */
-#include "../build.h"
-#include "../folder.h"
-#include "../judge/judging.h"
-#include "../sandbox.h"
-#include "../workshop.h"
+#include "sandbox/cell.h"
+#include "base/path.h"
+#include "build/build.h"
+#include "base/files.h"
+#include "oracle/fault_sweep.h"
+#include "sandbox/sandbox.h"
+#include "grading/workspace.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -48,7 +50,7 @@ static double time_command(const char *command)
 	struct program program = { .argv = argv, .output_max = OUTPUT_KEPT };
 	struct ended ended;
 	double start = now_ms();
-	int rc = spawn_run(&program, &ended);
+	int rc = process_run(&program, &ended);
 	double took = now_ms() - start;
 	if (rc < 0 || !ended_well(&ended)) {
 		fprintf(stderr, "%s", rc < 0 ? "" : ended.err);
@@ -272,8 +274,8 @@ static void build_steps(struct exercise *e, struct library *l)
 static double time_sweep(const struct exercise *e, const struct library *l,
 			 int n, long microseconds)
 {
-	struct workshop shop = { .root = root, .exercise = e };
-	struct bench bench;
+	struct workspace shop = { .root = root, .exercise = e };
+	struct trial trial;
 	struct assignment assignment = { .subject = l->path, .sweep = true,
 					 .seed = 1 };
 	snprintf(shop.built, sizeof(shop.built), "%.4000s/build/bench", root);
@@ -281,17 +283,17 @@ static double time_sweep(const struct exercise *e, const struct library *l,
 	suite_add(&shop.suite, steps, "steps", SWEPT);
 	steps_n = n;
 	steps_work = microseconds;
-	int rc = bench_open(&shop, &assignment, &bench);
+	int rc = trial_open(&shop, &assignment, &trial);
 	if (rc < 0)
 		give_up("the worker", rc);
-	bench.judging.sweep_ms = 600000;
+	trial.judging.sweep_ms = 600000;
 	double start = now_ms();
-	rc = judge(&bench.judging, &shop.suite);
+	rc = judge(&trial.judging, &shop.suite);
 	double took = now_ms() - start;
 	const struct scenario *s = &shop.suite.scenarios[0];
 	if (rc < 0 || s->wrong || s->dirty || s->points != (unsigned)n)
 		give_up("the sweep", rc < 0 ? rc : -EPROTO);
-	bench_close(&bench);
+	trial_close(&trial);
 	suite_release(&shop.suite);
 	return took;
 }

@@ -1,6 +1,6 @@
 /* driver.c - lets the bench call steps_run. */
 #include "driver.h"
-#include "steps.h"
+#include "bench/steps.h"
 
 /* steps_run N MICROSECONDS */
 static void run_steps(struct command_call *c)

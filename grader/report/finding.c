@@ -1,21 +1,22 @@
 /* finding.c - see finding.h. */
 #include "finding.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "../verdict.h"
-#include "clause.h"
-#include "lifeline.h"
+#include "verdict/verdict.h"
+#include "catalog/contract_clause.h"
+#include "timeline.h"
 
 enum { INDENT = 3, MESSAGE = 13, HANG = 4, BEFORE_MAX = 512 };
 
-void telling_begin(struct telling *t, const struct request *r,
+void exercise_context_open(struct exercise_context *t, const struct report_context *r,
 		   const json_t *exercise)
 {
 	size_t root = strlen(r->root);
 	const char *from = r->archive ? r->from_typed : r->from;
 	bool inside = strncmp(from, r->root, root) == 0 && from[root] == '/';
-	*t = (struct telling){ .r = r, .id = verdict_text(exercise, "id") };
+	*t = (struct exercise_context){ .r = r, .id = verdict_text(exercise, "id") };
 	t->exercise = catalog_find(r->catalog, t->id);
 	if (path_join(t->folder, sizeof(t->folder), "%s/%s",
 		      inside ? from + root + 1 : from, t->id) < 0)
@@ -23,7 +24,7 @@ void telling_begin(struct telling *t, const struct request *r,
 }
 
 /* Prints "folder/file:line:column: " so that it can be jumped by, if CHECK has it. */
-static void tell_place(struct page *page, const struct telling *t,
+static void tell_place(struct page *page, const struct exercise_context *t,
 		       const json_t *check)
 {
 	const char *file = verdict_text(check, "file");
@@ -119,7 +120,7 @@ static void tell_source(struct page *page, const json_t *check)
 }
 
 /* The promise that was broken, in its own words, where it stands. */
-static void tell_clause(struct page *page, const struct telling *t,
+static void tell_clause(struct page *page, const struct exercise_context *t,
 			const json_t *check)
 {
 	const char *name = verdict_text(check, "clause");
@@ -127,7 +128,7 @@ static void tell_clause(struct page *page, const struct telling *t,
 	if (!*name)
 		return;
 	if (!t->exercise ||
-	    clause_find(t->r->root, t->exercise, name, &clause) < 0) {
+	    contract_clause_find(t->r->root, t->exercise, name, &clause) < 0) {
 		page_to(page, INDENT);
 		page_flowf(page, INDENT, "see %s", name);
 	} else {
@@ -139,7 +140,7 @@ static void tell_clause(struct page *page, const struct telling *t,
 
 /* The command that makes it happen again. Only what stands in exercises/ can
  * be named to make. */
-static void tell_replay(struct page *page, const struct telling *t,
+static void tell_replay(struct page *page, const struct exercise_context *t,
 			const json_t *fault)
 {
 	const char *on = strcmp(verdict_text(fault, "mode"), "on") == 0 ?
@@ -158,7 +159,7 @@ static void tell_replay(struct page *page, const struct telling *t,
 }
 
 /* What can be typed now: the replay, where a call failed, and the hint. */
-static void tell_commands(struct page *page, const struct telling *t,
+static void tell_commands(struct page *page, const struct exercise_context *t,
 			  const json_t *check)
 {
 	const json_t *fault = json_object_get(check, "fault");
@@ -184,13 +185,13 @@ static bool is_beginning(const json_t *check)
 	       !json_object_get(check, "exit_line");
 }
 
-void finding_tell(struct page *page, const struct telling *t,
+void finding_tell(struct page *page, const struct exercise_context *t,
 		const json_t *check)
 {
 	const json_t *nouns = t->exercise ?
 		json_object_get(t->exercise->description, "nouns") : NULL;
 	tell_sentence(page, check);
-	lifeline_draw(page, check, nouns);
+	timeline_draw(page, check, nouns);
 	if (*verdict_text(check, "file") && !holds(check)) {
 		tell_place(page, t, check);
 		page_put(page, is_beginning(check) ? "it begins here" :
@@ -204,7 +205,7 @@ void finding_tell(struct page *page, const struct telling *t,
 		tell_commands(page, t, check);
 }
 
-void finding_line(struct page *page, const struct telling *t,
+void finding_line(struct page *page, const struct exercise_context *t,
 		const json_t *check)
 {
 	tell_place(page, t, check);

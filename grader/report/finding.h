@@ -1,29 +1,29 @@
 /* finding.h - one finding told: what, where, which promise, and how it went. */
-#ifndef FINDING_H
-#define FINDING_H
+#ifndef REPORT_FINDING_H
+#define REPORT_FINDING_H
 
 #include <jansson.h>
 #include "page.h"
-#include "request.h"
+#include "context.h"
 
 /* What the findings of one exercise have in common. Borrows all of it. */
-struct telling {
-	const struct request *r;
+struct exercise_context {
+	const struct report_context *r;
 	const struct exercise *exercise; /* NULL when the catalog lacks it */
 	const char *id;
 	char folder[PATH_MAX];		/* as shown: "exercises/12_global" */
 };
 
 /* Prepares to tell about the exercise verdict EXERCISE. */
-void telling_begin(struct telling *t, const struct request *r,
+void exercise_context_open(struct exercise_context *t, const struct report_context *r,
 		   const json_t *exercise);
 
 /* Tells CHECK in full: its sentence, the clause, the lifelines, the replay. */
-void finding_tell(struct page *page, const struct telling *t,
+void finding_tell(struct page *page, const struct exercise_context *t,
 		const json_t *check);
 
 /* Tells CHECK on a line that an editor can jump by: "file:line: message". */
-void finding_line(struct page *page, const struct telling *t,
+void finding_line(struct page *page, const struct exercise_context *t,
 		const json_t *check);
 
 #endif

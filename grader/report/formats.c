@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 #include "terminal.h"
-#include "whole.h"
+#include "base/whole.h"
 
 /* The verdict as it is: one JSON object, for a machine. */
 static void json_write(FILE *out, int descriptor, const json_t *verdict,
-		       const struct request *r)
+		       const struct report_context *r)
 {
 	(void)descriptor;
 	(void)r;
@@ -33,7 +33,7 @@ const struct format *format_find(const char *name)
 }
 
 /* Sends TEXT to where R wants it. */
-static int deliver(const char *text, size_t size, const struct request *r)
+static int deliver(const char *text, size_t size, const struct report_context *r)
 {
 	if (r->out)
 		return whole_write(r->out, text, size);
@@ -41,7 +41,7 @@ static int deliver(const char *text, size_t size, const struct request *r)
 	return fflush(stdout) == EOF ? -errno : 0;
 }
 
-int format_write(const json_t *verdict, const struct request *r)
+int format_write(const json_t *verdict, const struct report_context *r)
 {
 	char *text = NULL;
 	size_t size = 0;

@@ -1,15 +1,15 @@
 /* formats.h - the ways in which a verdict can be shown. */
-#ifndef FORMATS_H
-#define FORMATS_H
+#ifndef REPORT_FORMATS_H
+#define REPORT_FORMATS_H
 
 #include <jansson.h>
 #include <stdio.h>
-#include "request.h"
+#include "context.h"
 
 /* Writes VERDICT to OUT, which ends up in DESCRIPTOR, -1 when in a file: what
  * a terminal can show depends on it. */
 typedef void format_fn(FILE *out, int descriptor, const json_t *verdict,
-		       const struct request *r);
+		       const struct report_context *r);
 
 struct format {
 	const char *name;
@@ -23,6 +23,6 @@ extern const struct format formats[];
 const struct format *format_find(const char *name);
 
 /* Writes VERDICT as R asks, whole: 0 or a negative errno. */
-int format_write(const json_t *verdict, const struct request *r);
+int format_write(const json_t *verdict, const struct report_context *r);
 
 #endif

@@ -1,6 +1,6 @@
 /* page.c - see page.h. */
 #include "page.h"
-#include "../text.h"
+#include "base/printable.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -95,20 +95,20 @@ struct page page_on_stdout(void)
 /* Writes the character at TEXT as it may be printed into SHOWN and returns how
  * many bytes of TEXT that was. */
 static size_t show(const struct look *look, const char *text,
-		   char shown[TEXT_SHOWN_MAX])
+		   char shown[PRINTABLE_SHOWN_MAX])
 {
-	return look->unicode ? text_show(text, shown)
-			     : text_show_ascii(text, shown);
+	return look->unicode ? printable_show(text, shown)
+			     : printable_show_ascii(text, shown);
 }
 
 /* The columns of the first LENGTH bytes of TEXT. */
 static int columns_of(const struct page *page, const char *text, size_t length)
 {
-	char shown[TEXT_SHOWN_MAX];
+	char shown[PRINTABLE_SHOWN_MAX];
 	int n = 0;
 	for (size_t i = 0; i < length;) {
 		i += show(&page->look, text + i, shown);
-		n += text_columns(shown);
+		n += printable_columns(shown);
 	}
 	return n;
 }
@@ -123,11 +123,11 @@ int page_columns(const struct page *page, const char *text)
 /* Prints LENGTH bytes of TEXT, made safe. */
 static void put(struct page *page, const char *text, size_t length)
 {
-	char shown[TEXT_SHOWN_MAX];
+	char shown[PRINTABLE_SHOWN_MAX];
 	for (size_t i = 0; i < length;) {
 		i += show(&page->look, text + i, shown);
 		fputs(shown, page->out);
-		page->column += text_columns(shown);
+		page->column += printable_columns(shown);
 		page->spaced = text[i - 1] == ' ';
 	}
 }

@@ -1,7 +1,7 @@
 /* page.h - text for a person: wrapped at words, coloured where that shows, and
  * safe to print, whoever wrote it. */
-#ifndef PAGE_H
-#define PAGE_H
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
 
 #include <stdbool.h>
 #include <stdio.h>

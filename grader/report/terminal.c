@@ -2,8 +2,7 @@
 #include "terminal.h"
 
 #include <string.h>
-#include "../cell.h"
-#include "../verdict.h"
+#include "verdict/verdict.h"
 #include "page.h"
 #include "finding.h"
 
@@ -43,7 +42,7 @@ static bool is_count(const json_t *checks, size_t n)
 
 /* The check to tell in full: the first finding; in a replay, which may go
  * well, else the first check. NULL when there is none. */
-static const json_t *main_check(const struct telling *t, const json_t *checks)
+static const json_t *main_check(const struct exercise_context *t, const json_t *checks)
 {
 	size_t i;
 	json_t *check;
@@ -67,7 +66,7 @@ static bool is_told(const json_t *checks, size_t n)
 
 /* Every finding and remark of GROUP but FIRST, a line each. One
  * group must not crowd out the next, so there is a most for each. */
-static void tell_group(struct page *page, const struct telling *t,
+static void tell_group(struct page *page, const struct exercise_context *t,
 		      const json_t *checks, const json_t *first,
 		      const char *group)
 {
@@ -93,7 +92,7 @@ static void tell_group(struct page *page, const struct telling *t,
 }
 
 /* All but FIRST, group by group. */
-static void tell_rest(struct page *page, const struct telling *t,
+static void tell_rest(struct page *page, const struct exercise_context *t,
 		      const json_t *checks, const json_t *first)
 {
 	for (size_t i = 0; i < N_GROUPS; i++)
@@ -141,7 +140,7 @@ static void put_points(struct page *page, const char *heading, long score,
 }
 
 /* The points that the exercise has for GROUP, 0 when it is about others. */
-static long most_points(const struct telling *t, const char *group)
+static long most_points(const struct exercise_context *t, const char *group)
 {
 	const struct exercise *e = catalog_find(t->r->catalog, t->id);
 	if (!e)
@@ -178,7 +177,7 @@ static void tell_stages(struct page *page, const json_t *stages)
 }
 
 /* Whether the exercise is not about GROUP: it has no points for it. */
-static bool is_absent(const struct telling *t, const json_t *checks,
+static bool is_absent(const struct exercise_context *t, const json_t *checks,
 		      const char *group)
 {
 	size_t i;
@@ -255,7 +254,7 @@ static void tell_proof(struct page *page, const json_t *proof)
 
 /* The groups with their points, and the score. One check for all 100 points
  * means that nothing could be judged, by group or otherwise. */
-static void tell_score(struct page *page, const struct telling *t,
+static void tell_score(struct page *page, const struct exercise_context *t,
 		       const json_t *exercise)
 {
 	const json_t *checks = json_object_get(exercise, "checks");
@@ -297,7 +296,7 @@ static void tell_unwatched(struct page *page, const json_t *exercise)
 }
 
 /* What to do now. */
-static void tell_next(struct page *page, const struct telling *t,
+static void tell_next(struct page *page, const struct exercise_context *t,
 		      const json_t *exercise)
 {
 	const char *advice = verdict_text(exercise, "advice");
@@ -312,10 +311,9 @@ static void tell_next(struct page *page, const struct telling *t,
 }
 
 /* The next exercise after a good end, if there is one. */
-static void tell_next_exercise(struct page *page, const struct telling *t)
+static void tell_next_exercise(struct page *page, const struct exercise_context *t)
 {
-	const struct exercise *next = progress_next(t->r->progress,
-						    t->r->catalog);
+	const struct exercise *next = t->r->next;
 	if (next && strcmp(next->id, t->id) != 0)
 		page_flowf(page, 2, " Next: make %.2s (%s).", next->id,
 			   next->title);
@@ -325,7 +323,7 @@ static void tell_next_exercise(struct page *page, const struct telling *t)
 }
 
 /* What full marks mean, by what the exercise asks. */
-static const char *praise_of(const struct telling *t)
+static const char *praise_of(const struct exercise_context *t)
 {
 	if (most_points(t, "proves") == 0)
 		return " Well done: all of it is as it happens.";
@@ -337,7 +335,7 @@ static const char *praise_of(const struct telling *t)
 }
 
 /* Full marks. */
-static void tell_pass(struct page *page, const struct telling *t,
+static void tell_pass(struct page *page, const struct exercise_context *t,
 		      const json_t *exercise)
 {
 	page_style(page, STYLE_GOOD);
@@ -359,7 +357,7 @@ static void tell_pass(struct page *page, const struct telling *t,
 }
 
 /* What a person may want to look at, a line each. */
-static void tell_evidence(struct page *page, const struct telling *t,
+static void tell_evidence(struct page *page, const struct exercise_context *t,
 			  const json_t *exercise)
 {
 	const json_t *evidence = json_object_get(exercise, "evidence");
@@ -380,7 +378,7 @@ static void tell_evidence(struct page *page, const struct telling *t,
 }
 
 /* What is neither praise nor blame. */
-static void tell_beside(struct page *page, const struct telling *t,
+static void tell_beside(struct page *page, const struct exercise_context *t,
 			const json_t *exercise)
 {
 	tell_block(page, "Your code printed (that costs nothing):",
@@ -389,7 +387,7 @@ static void tell_beside(struct page *page, const struct telling *t,
 	tell_evidence(page, t, exercise);
 }
 
-static void tell_full_marks(struct page *page, const struct telling *t,
+static void tell_full_marks(struct page *page, const struct exercise_context *t,
 			    const json_t *exercise)
 {
 	tell_pass(page, t, exercise);
@@ -410,7 +408,7 @@ static void tell_outcome(struct page *page, const char *says, bool first)
 }
 
 /* All there is to say of an exercise that is not done. */
-static void tell_findings(struct page *page, const struct telling *t,
+static void tell_findings(struct page *page, const struct exercise_context *t,
 			  const json_t *exercise)
 {
 	const json_t *checks = json_object_get(exercise, "checks");
@@ -434,12 +432,12 @@ static void tell_findings(struct page *page, const struct telling *t,
 }
 
 /* One exercise, under a heading when it is one of several. */
-static void tell_exercise(struct page *page, const struct request *r,
+static void tell_exercise(struct page *page, const struct report_context *r,
 			  const json_t *exercise, bool several)
 {
-	struct telling t;
+	struct exercise_context t;
 	bool pass = strcmp(verdict_text(exercise, "status"), "pass") == 0;
-	telling_begin(&t, r, exercise);
+	exercise_context_open(&t, r, exercise);
 	if (several && !pass) {
 		page_style(page, STYLE_STRONG);
 		page_flowf(page, 0, "%.2s %s", t.id, t.id + 3);
@@ -471,10 +469,9 @@ static void tell_sandbox(struct page *page, const json_t *verdict)
 {
 	const char *sandbox = verdict_text(verdict, "sandbox");
 	const char *why = verdict_text(verdict, "sandbox_why");
-	bool bare = strcmp(sandbox, sandbox_name(SANDBOX_LIMITS)) == 0;
+	bool bare = strcmp(sandbox, "limits") == 0;
 	if (strcmp(verdict_text(verdict, "status"), "error") == 0 ||
-	    (!bare && strcmp(sandbox, sandbox_name(SANDBOX_LANDLOCK)) != 0 &&
-	     strcmp(sandbox, sandbox_name(SANDBOX_BUBBLEWRAP)) != 0))
+	    strcmp(sandbox, "none") == 0)
 		return;
 	page_end_line(page);
 	if (bare)
@@ -486,7 +483,7 @@ static void tell_sandbox(struct page *page, const json_t *verdict)
 }
 
 void terminal_write(FILE *out, int descriptor, const json_t *verdict,
-		    const struct request *r)
+		    const struct report_context *r)
 {
 	struct page page = { .out = out, .look = look_of(descriptor) };
 	const json_t *exercises = json_object_get(verdict, "exercises");

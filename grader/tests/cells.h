@@ -3,10 +3,11 @@
 #define CELLS_H
 
 #include <sys/wait.h>
+#include "sandbox/cell.h"
 #include "suite.h"
-#include "../sandbox.h"
-#include "../spawn.h"
-#include "../worker/restrain.h"
+#include "sandbox/sandbox.h"
+#include "base/process.h"
+#include "sandbox/landlock.h"
 
 /* Whether bubblewrap, all by itself, can make namespaces here. */
 static inline bool bubblewrap_here(void)
@@ -15,7 +16,7 @@ static inline bool bubblewrap_here(void)
 				     "--unshare-all", "true", NULL };
 	struct program program = { .argv = argv, .output_max = 4096 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	bool here = ended_well(&ended);
 	ended_release(&ended);
 	return here;

@@ -3,8 +3,8 @@
 #define GRADED_H
 
 #include "suite.h"
-#include "../spawn.h"
-#include "../verdict.h"
+#include "base/process.h"
+#include "verdict/verdict.h"
 
 #include <sys/wait.h>
 
@@ -26,7 +26,7 @@ static inline struct graded grade(const char *id, const char *from,
 	struct program program = { .argv = argv, .deadline_ms = GRADED_MS,
 				   .output_max = 4 << 20 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert_msg(!ended.timed_out, "the grader did not come to its end");
 	struct graded graded = {
 		.status = WEXITSTATUS(ended.status),

@@ -23,7 +23,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "../folder.h"
+#include "base/files.h"
 
 /* How long one test may take before Check ends it. */
 enum { TEST_SECONDS = 120 };

@@ -2,9 +2,11 @@
  * redirected, names hidden, errors told. */
 #include <errno.h>
 #include <sys/wait.h>
+#include "base/process_pool.h"
+#include "base/path.h"
 #include "suite.h"
-#include "../build.h"
-#include "../judge/session.h"
+#include "build/build.h"
+#include "oracle/session.h"
 
 /* The exercise that the libraries belong to: planted's driver calls it. */
 static struct exercise exercise = {
@@ -59,7 +61,7 @@ static char *symbols_of(const char *path, const char *option)
 	const char *const argv[] = { "nm", option, path, NULL };
 	struct program program = { .argv = argv, .output_max = 1 << 20 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert_msg(ended_well(&ended), "%s", ended.err);
 	char *text = ended.out;
 	ended.out = NULL;
@@ -156,7 +158,7 @@ static long ask_library(const char *subject)
 	char worker[PATH_MAX], driver[PATH_MAX], scratch[PATH_MAX];
 	static struct session session;
 	strcpy(scratch, own("scratch"));
-	path_join(worker, PATH_MAX, "%s/build/worker", workbook());
+	path_join(worker, PATH_MAX, "%s/build/scenario_runner", workbook());
 	path_join(driver, PATH_MAX, "%s/build/tests/planted/driver.so",
 		  workbook());
 	const char *const argv[] = { worker, subject, "-", "-", driver, NULL };
@@ -187,11 +189,11 @@ END_TEST
 START_TEST(names_of_the_graders_own_do_not_meet_the_learners)
 {
 	ck_assert_int_eq(ask_library(build_source(
-		"int watch_begin(void) { return 1; }\n"
+		"int injection_begin(void) { return 1; }\n"
 		"int load_library(void) { return 2; }\n"
 		"int driver_commands = 4;\n"
 		"int copy_line(const char *a, const char *b)\n{\n"
-		"\treturn watch_begin() + load_library() + driver_commands +\n"
+		"\treturn injection_begin() + load_library() + driver_commands +\n"
 		"\t       (a == b);\n}\n")), 7);
 }
 END_TEST

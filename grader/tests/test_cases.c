@@ -29,9 +29,9 @@
  * options behind it, such as --sandbox landlock.
  */
 #include "suite.h"
-#include "../patch.h"
-#include "../spawn.h"
-#include "../verdict.h"
+#include "build/patch.h"
+#include "base/process.h"
+#include "verdict/verdict.h"
 
 #include <dirent.h>
 #include <glob.h>
@@ -74,7 +74,7 @@ static bool run_script(const char *script, const char *folder, char *from)
 	struct program program = { .argv = argv, .deadline_ms = SCRIPT_MS,
 				   .output_max = PATH_MAX - 1 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	bool here = !WIFEXITED(ended.status) ||
 		    WEXITSTATUS(ended.status) != NOT_HERE;
 	ck_assert_msg(!here || ended_well(&ended), "%s: %s", script, ended.err);
@@ -135,7 +135,7 @@ static int run_grader(const char *from, const char *id, const char *format,
 	add_words(argv, n, "CASES_WITH");
 	struct program program = { .argv = argv, .deadline_ms = GRADE_MS,
 				   .output_max = 4 << 20 };
-	return spawn_run(&program, ret_ended);
+	return process_run(&program, ret_ended);
 }
 
 /* Grades FROM: the verdict on the exercise. */

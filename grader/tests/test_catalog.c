@@ -1,8 +1,9 @@
 /* test_catalog.c - exercises are found by their folders, and a description that
  * is wrong is told with its file and the reason. */
 #include <errno.h>
+#include "base/path.h"
 #include "suite.h"
-#include "../catalog.h"
+#include "catalog/catalog.h"
 
 static const char good[] =
 	"{ \"title\": \"A title\", \"minutes\": 30,\n"

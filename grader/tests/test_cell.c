@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include "sandbox/cell.h"
 #include "cells.h"
 
 enum { OUTPUT = 16 << 10, DEADLINE_MS = 20000, PROCESSES = 8,
@@ -79,6 +80,7 @@ static bool enter_place(struct place *p, enum sandbox_sort sort)
 	ck_assert_int_eq(chmod(own_folder, 0777), 0);
 	ck_assert_int_eq(sandbox_give(&p->sandbox, p->folder), 0);
 	p->cell = (struct cell){
+		.enclosure = CELL_ENCLOSURE,
 		.sandbox = &p->sandbox, .processes = PROCESSES,
 		.reads = { p->deeds, p->listed, p->all },
 		.writes = { p->folder },
@@ -89,7 +91,7 @@ static bool enter_place(struct place *p, enum sandbox_sort sort)
 
 static void each_sort(void (*test)(struct place *p))
 {
-	ck_assert_int_eq(spawn_adopt(), 0);
+	ck_assert_int_eq(adopt_orphans(), 0);
 	for (int sort = SANDBOX_LANDLOCK; sort <= SANDBOX_BUBBLEWRAP; sort++) {
 		static struct place place;
 		if (!enter_place(&place, (enum sandbox_sort)sort))
@@ -116,11 +118,11 @@ static void each_sort(void (*test)(struct place *p))
 static struct ended run_argv(const struct place *p, const char *const argv[])
 {
 	static const char *const env[] = { "ADDED=new", NULL };
-	struct program program = { .argv = argv, .cell = &p->cell, .env = env,
+	struct program program = { .argv = argv, .enclosure = &p->cell.enclosure, .env = env,
 				   .dir = p->folder, .output_max = OUTPUT,
 				   .deadline_ms = DEADLINE_MS };
 	struct ended ended;
-	int rc = spawn_run(&program, &ended);
+	int rc = process_run(&program, &ended);
 	ck_assert_msg(rc == 0, "%s: %d", sandbox_name(p->sandbox.sort), rc);
 	return ended;
 }
@@ -404,13 +406,13 @@ WALLS_TEST(it_holds_the_standard_descriptors_and_those_passed)
 	ck_assert_int_ge(kept, 0);
 	for (size_t n = 0; n <= 2; n++) {
 		struct program program = {
-			.argv = argv, .cell = &p->cell, .dir = p->folder,
+			.argv = argv, .enclosure = &p->cell.enclosure, .dir = p->folder,
 			.passed = { kept, kept }, .n_passed = n,
 			.output_max = OUTPUT, .deadline_ms = DEADLINE_MS };
 		static const char *const open_then[] = {
 			"0 1 2 ", "0 1 2 3 ", "0 1 2 3 4 " };
 		struct ended ended;
-		ck_assert_int_eq(spawn_run(&program, &ended), 0);
+		ck_assert_int_eq(process_run(&program, &ended), 0);
 		ck_assert_str_eq(ended.out, open_then[n]);
 		ended_release(&ended);
 	}
@@ -465,7 +467,7 @@ static void expect_none_left(const struct place *p)
 		ck_assert_int_eq(count_named(own_name()), 0);
 	}
 	kill(p->child, SIGKILL);
-	spawn_sweep();
+	reap_descendants();
 	ck_assert_int_eq(count_named(own_name()), 0);
 }
 
@@ -494,14 +496,14 @@ WALLS_TEST(a_deadline_ends_all_that_is_deaf_and_has_forked)
 	char order[32];
 	snprintf(order, sizeof(order), "stay=%s", own_name());
 	const char *const argv[] = { p->deeds, order, NULL };
-	struct program program = { .argv = argv, .cell = &p->cell,
+	struct program program = { .argv = argv, .enclosure = &p->cell.enclosure,
 				   .dir = p->folder, .output_max = OUTPUT,
 				   .deadline_ms = 1500 };
 	struct ended ended;
-	long begun = spawn_now();
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	long begun = monotonic_ms();
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert(ended.timed_out && !ended_well(&ended));
-	ck_assert_int_lt(spawn_now() - begun, 10000);
+	ck_assert_int_lt(monotonic_ms() - begun, 10000);
 	ck_assert_str_eq(ended.out, "stays 0\n");
 	ended_release(&ended);
 	expect_none_left(p);
@@ -537,7 +539,7 @@ WALLS_TEST(a_program_that_is_not_there_is_told_as_everywhere)
 	const char *const argv[] = { "no-such-program-anywhere", NULL };
 	struct ended ended = run_argv(p, argv);
 	ck_assert(WIFEXITED(ended.status));
-	ck_assert_int_eq(WEXITSTATUS(ended.status), SPAWN_NOT_STARTED);
+	ck_assert_int_eq(WEXITSTATUS(ended.status), PROCESS_NOT_STARTED);
 	ended_release(&ended);
 }
 
@@ -546,11 +548,11 @@ static void expect_no_cell(const struct place *p, const struct cell *cell,
 			   const char *dir)
 {
 	const char *const argv[] = { "sh", "-c", "echo ran", NULL };
-	struct program program = { .argv = argv, .cell = cell, .dir = dir,
+	struct program program = { .argv = argv, .enclosure = cell_enclosure(cell), .dir = dir,
 				   .output_max = OUTPUT,
 				   .deadline_ms = DEADLINE_MS };
 	struct ended ended;
-	int rc = spawn_run(&program, &ended);
+	int rc = process_run(&program, &ended);
 	ck_assert_msg(rc == -ENOEXEC, "%s: %d",
 		      sandbox_name(p->sandbox.sort), rc);
 	ck_assert_ptr_null(strstr(ended.out, "ran"));
@@ -590,11 +592,11 @@ WALLS_TEST(without_its_helper_or_its_filter_a_cell_is_not_entered)
 	expect_no_cell(p, &cell, p->folder);
 	copy_helper("confined");
 	expect_no_cell(p, &cell, p->folder);
-	own_file("book/build/filter.bpf", "");
-	own_file("book/build/filter.shared.bpf", "");
+	own_file("book/build/seccomp.bpf", "");
+	own_file("book/build/seccomp.shared.bpf", "");
 	expect_no_cell(p, &cell, p->folder);
-	copy_helper("filter.bpf");
-	copy_helper("filter.shared.bpf");
+	copy_helper("seccomp.bpf");
+	copy_helper("seccomp.shared.bpf");
 	struct place whole = *p;
 	whole.cell = cell;
 	struct ended ended = run_shell(&whole, "exit 7");

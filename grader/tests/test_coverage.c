@@ -2,7 +2,7 @@
  * is never taken for zero. */
 #include <errno.h>
 #include "suite.h"
-#include "../coverage.h"
+#include "mutation/coverage.h"
 
 /* What is counted: main runs the loop of count() five times, and unused()
  * never. The lines are numbered by the array. */
@@ -35,7 +35,7 @@ static void run(const char *const argv[], const char *const env[])
 	struct program program = { .argv = argv, .dir = own_folder,
 				   .env = env, .output_max = 4096 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert_msg(ended_well(&ended), "%s", ended.err);
 	ended_release(&ended);
 }

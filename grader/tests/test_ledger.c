@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include "suite.h"
-#include "../ledger.h"
+#include "ledger/ledger.h"
 
 static struct ledger ledger;
 static const struct entry *entry;	/* the one ruled on last */

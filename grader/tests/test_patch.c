@@ -2,7 +2,7 @@
  * not to. */
 #include <errno.h>
 #include "suite.h"
-#include "../patch.h"
+#include "build/patch.h"
 
 static const char diff[] =
 	"--- a/day.c\n"

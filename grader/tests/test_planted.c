@@ -1,10 +1,11 @@
 /* test_planted.c - a function with four planted faults is swept as a learner's
  * would be: all four are named, each with its lines, and nothing else is. */
+#include "base/path.h"
 #include "suite.h"
-#include "../build.h"
-#include "../judge/judging.h"
-#include "../verdict.h"
-#include "../workshop.h"
+#include "build/build.h"
+#include "oracle/fault_sweep.h"
+#include "verdict/verdict.h"
+#include "grading/workspace.h"
 
 static const char source[] = "grader/tests/planted/planted.c";
 
@@ -86,13 +87,13 @@ static const char *build_planted(void)
 /* Judges the planted code; the caller releases the suite. */
 static void judge_planted(struct suite *ret_suite)
 {
-	struct workshop shop = { .root = workbook(), .exercise = &planted };
+	struct workspace shop = { .root = workbook(), .exercise = &planted };
 	struct assignment assignment = { .subject = build_planted(), .seed = 1,
 					 .sweep = true };
 	in_workbook(shop.built, "build/tests/planted");
 	strcpy(shop.work, own_folder);
 	add_scenario(&shop.suite, one_line, SWEPT);
-	ck_assert_int_eq(workshop_judge(&shop, &assignment), 0);
+	ck_assert_int_eq(workspace_judge(&shop, &assignment), 0);
 	*ret_suite = shop.suite;
 }
 

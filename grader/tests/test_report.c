@@ -6,17 +6,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "../report/clause.h"
-#include "../report/formats.h"
-#include "../report/ladder.h"
-#include "../report/lifeline.h"
-#include "../report/near.h"
-#include "../report/page.h"
-#include "../report/progress.h"
-#include "../report/scratch.h"
-#include "../report/terminal.h"
-#include "../report/whole.h"
-#include "../verdict.h"
+#include "base/path.h"
+#include "catalog/contract_clause.h"
+#include "report/formats.h"
+#include "catalog/hints.h"
+#include "report/timeline.h"
+#include "cli/suggest.h"
+#include "report/page.h"
+#include "cli/progress.h"
+#include "build/run_program.h"
+#include "report/terminal.h"
+#include "base/whole.h"
+#include "verdict/verdict.h"
 
 static char folder[PATH_MAX];
 
@@ -32,7 +33,7 @@ static void enter(void)
 static void leave(void)
 {
 	ck_assert_int_eq(chdir("/"), 0);
-	scratch_remove(folder);
+	run_program_remove(folder);
 }
 
 /* What is said on standard error goes into the file "said" from here on. */
@@ -190,7 +191,7 @@ START_TEST(what_was_never_released_is_drawn_first_and_to_the_end)
 	json_t *check = json_loads(leak, 0, NULL);
 	json_t *nouns = json_pack("{s:s}", "stream", "book");
 	sheet_begin(&s, 60, false);
-	lifeline_draw(&s.page, check, nouns);
+	timeline_draw(&s.page, check, nouns);
 	expect_sheet(&s,
 		"   book   day.c:27 |---x----------> never closed\n"
 		"   block  day.c:29   |-x---|        free, day.c:32\n");
@@ -208,7 +209,7 @@ START_TEST(what_never_ended_is_named_in_the_words_of_its_kind)
 		" \"day.c\", \"line\": 27, \"step\": 1},"
 		" \"released\": null}]}", 0, NULL);
 	sheet_begin(&s, 60, false);
-	lifeline_draw(&s.page, check, NULL);
+	timeline_draw(&s.page, check, NULL);
 	expect_sheet(&s,
 		"   lock  day.c:27 |---------------> never given back\n");
 	json_decref(check);
@@ -220,18 +221,18 @@ START_TEST(a_check_without_a_ledger_draws_nothing)
 	struct sheet s;
 	json_t *check = json_object();
 	sheet_begin(&s, 60, false);
-	lifeline_draw(&s.page, check, NULL);
+	timeline_draw(&s.page, check, NULL);
 	expect_sheet(&s, "");
 	json_decref(check);
 }
 END_TEST
 
-/* A workbook with one exercise of one header, and what a request needs. */
+/* A workbook with one exercise of one header, and what a report has to know. */
 struct desk {
 	struct exercise exercise;
 	struct catalog catalog;
-	struct progress progress;
-	struct request request;
+	char from[PATH_MAX];
+	struct report_context context;
 };
 
 static void desk_begin(struct desk *d)
@@ -241,11 +242,10 @@ static void desk_begin(struct desk *d)
 		.given = { .name = { "day.h" }, .n = 1 },
 	} };
 	d->catalog = (struct catalog){ .exercises = &d->exercise, .n = 1 };
-	ck_assert_int_eq(progress_read(folder, &d->progress), 0);
-	d->request = (struct request){ .root = folder, .own = true,
-		.catalog = &d->catalog, .progress = &d->progress };
-	ck_assert_int_eq(path_join(d->request.from, PATH_MAX, "%s/exercises",
-				   folder), 0);
+	ck_assert_int_eq(path_join(d->from, PATH_MAX, "%s/exercises", folder),
+			 0);
+	d->context = (struct report_context){ .root = folder, .own = true,
+		.catalog = &d->catalog, .from = d->from, .next = &d->exercise };
 	mkdir("exercises", 0777);
 	mkdir("exercises/12_global", 0777);
 	write_file("exercises/12_global/day.h",
@@ -272,7 +272,7 @@ static char *shown(const struct desk *d, enum outcome outcome,
 	json_t *exercises = json_array();
 	json_array_append_new(exercises, exercise);
 	json_t *verdict = verdict_whole(exercises, "none", 1);
-	terminal_write(out, -1, verdict, &d->request);
+	terminal_write(out, -1, verdict, &d->context);
 	json_decref(verdict);
 	fclose(out);
 	return text;
@@ -294,7 +294,6 @@ START_TEST(the_first_line_is_the_first_finding)
 	ck_assert_ptr_nonnull(strstr(text, "Do this first: open the book."));
 	ck_assert_ptr_null(strchr(text, '\033'));
 	free(text);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -311,7 +310,7 @@ START_TEST(a_broken_version_is_named_before_they_are_counted)
 	verdict_check(exercise, "proves", "caught", "fail", 0, 0, NULL,
 		      "your tests accept a leak");
 	json_t *verdict = json_pack("{s:[o]}", "exercises", exercise);
-	terminal_write(out, -1, verdict, &d.request);
+	terminal_write(out, -1, verdict, &d.context);
 	fclose(out);
 	ck_assert_int_eq(strncmp(text, "x proves     your tests accept", 30),
 			 0);
@@ -319,7 +318,6 @@ START_TEST(a_broken_version_is_named_before_they_are_counted)
 	ck_assert_ptr_nonnull(strstr(text, "  9/40"));
 	free(text);
 	json_decref(verdict);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -338,7 +336,7 @@ static char *shown_with_evidence(const struct desk *d, json_t *exercise, int n)
 			"is loaded."));
 	json_object_set_new(exercise, "evidence", evidence);
 	json_t *verdict = json_pack("{s:[O]}", "exercises", exercise);
-	terminal_write(out, -1, verdict, &d->request);
+	terminal_write(out, -1, verdict, &d->context);
 	fclose(out);
 	json_decref(verdict);
 	return text;
@@ -364,7 +362,6 @@ START_TEST(evidence_stands_between_the_findings_and_the_score)
 	ck_assert_ptr_nonnull(strstr(text, "\n(and 2 more)\n"));
 	free(text);
 	json_decref(exercise);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -382,7 +379,6 @@ START_TEST(evidence_takes_nothing_from_full_marks)
 	ck_assert_ptr_nonnull(strstr(text, "\nWorth a look"));
 	free(text);
 	json_decref(exercise);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -394,7 +390,6 @@ START_TEST(full_marks_are_told_in_a_sentence)
 	ck_assert_int_eq(strncmp(text, "+ 12 global: ", 13), 0);
 	ck_assert_ptr_nonnull(strstr(text, "make solution-12"));
 	free(text);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -408,7 +403,6 @@ START_TEST(every_outcome_but_judged_is_explained)
 		ck_assert_int_gt((int)strlen(text), 40);
 		free(text);
 	}
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -429,7 +423,7 @@ static char *shown_error(const struct desk *d, const char *source,
 	json_object_set_new(exercise, "diagnostics", json_string(said));
 	verdict_outcome(exercise, OUTCOME_COMPILE_ERROR);
 	json_t *verdict = json_pack("{s:[o]}", "exercises", exercise);
-	terminal_write(out, -1, verdict, &d->request);
+	terminal_write(out, -1, verdict, &d->context);
 	json_decref(verdict);
 	fclose(out);
 	return text;
@@ -451,7 +445,6 @@ START_TEST(an_error_of_the_compiler_shows_the_line_and_a_caret)
 	ck_assert_ptr_nonnull(strstr(text, "      7 | \\u00e9 b;\n"
 					   "        |        ^\n"));
 	free(text);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -471,7 +464,6 @@ START_TEST(the_compiler_is_quoted_when_it_said_more_than_the_one_error)
 	text = shown_error(&d, "", "day.c:7:9: error: oops\n");
 	ck_assert_ptr_nonnull(strstr(text, "The compiler said:"));
 	free(text);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -480,13 +472,12 @@ START_TEST(a_clause_is_found_by_its_whole_number)
 	struct desk d;
 	struct clause clause;
 	desk_begin(&d);
-	ck_assert_int_eq(clause_find(folder, &d.exercise, "CONTRACT 12",
+	ck_assert_int_eq(contract_clause_find(folder, &d.exercise, "CONTRACT 12",
 				     &clause), 0);
 	ck_assert_int_eq(clause.line, 5);
 	ck_assert_str_eq(clause.file, "day.h");
-	ck_assert_int_eq(clause_find(folder, &d.exercise, "CONTRACT 2",
+	ck_assert_int_eq(contract_clause_find(folder, &d.exercise, "CONTRACT 2",
 				     &clause), -ENOENT);
-	progress_release(&d.progress);
 }
 END_TEST
 
@@ -544,34 +535,38 @@ END_TEST
 START_TEST(a_verdict_sets_the_score_and_keeps_the_best)
 {
 	struct desk d;
+	struct progress p;
 	desk_begin(&d);
-	progress_set(&d.progress, "12_global",
+	ck_assert_int_eq(progress_read(folder, &p), 0);
+	progress_set(&p, "12_global",
 		     (struct mark){ .score = 60, .best = 60, .hints = 1 });
 	json_t *exercises = json_pack("{s:[{s:s, s:s, s:i}]}", "exercises",
 		"id", "12_global", "status", "fail", "score", 40);
-	ck_assert_int_eq(progress_keep(&d.progress, exercises), 0);
+	ck_assert_int_eq(progress_keep(&p, exercises), 0);
 	json_decref(exercises);
-	struct mark mark = progress_of(&d.progress, "12_global");
+	struct mark mark = progress_of(&p, "12_global");
 	ck_assert_int_eq(mark.score, 40);
 	ck_assert_int_eq(mark.best, 60);
 	ck_assert_int_eq(mark.hints, 1);
-	ck_assert_ptr_eq(progress_next(&d.progress, &d.catalog), &d.exercise);
-	progress_release(&d.progress);
+	ck_assert_ptr_eq(progress_next(&p, &d.catalog), &d.exercise);
+	progress_release(&p);
 }
 END_TEST
 
 START_TEST(an_error_is_no_score)
 {
 	struct desk d;
+	struct progress p;
 	desk_begin(&d);
-	progress_set(&d.progress, "12_global",
+	ck_assert_int_eq(progress_read(folder, &p), 0);
+	progress_set(&p, "12_global",
 		     (struct mark){ .score = 60, .best = 60 });
 	json_t *exercises = json_pack("{s:[{s:s, s:s, s:i}]}", "exercises",
 		"id", "12_global", "status", "error", "score", 0);
-	ck_assert_int_eq(progress_keep(&d.progress, exercises), 0);
+	ck_assert_int_eq(progress_keep(&p, exercises), 0);
 	json_decref(exercises);
-	ck_assert_int_eq(progress_of(&d.progress, "12_global").score, 60);
-	progress_release(&d.progress);
+	ck_assert_int_eq(progress_of(&p, "12_global").score, 60);
+	progress_release(&p);
 }
 END_TEST
 
@@ -614,25 +609,25 @@ START_TEST(a_ladder_has_as_many_rungs_as_numbered_headings)
 {
 	static const char hints[] = "# Hints\n\n## 1 Where\nhere\n\n"
 				    "## Not a rung\n## 2 What\nthat\n";
-	char *rung = ladder_rung(hints, 1);
-	ck_assert_int_eq(ladder_height(hints), 2);
+	char *rung = hints_get(hints, 1);
+	ck_assert_int_eq(hints_count(hints), 2);
 	ck_assert_str_eq(rung, "1 Where\nhere\n\n## Not a rung");
 	free(rung);
-	rung = ladder_rung(hints, 2);
+	rung = hints_get(hints, 2);
 	ck_assert_str_eq(rung, "2 What\nthat");
 	free(rung);
-	ck_assert_ptr_null(ladder_rung(hints, 3));
-	ck_assert_int_eq(ladder_height(""), 0);
+	ck_assert_ptr_null(hints_get(hints, 3));
+	ck_assert_int_eq(hints_count(""), 0);
 }
 END_TEST
 
 START_TEST(a_slip_of_the_finger_is_understood)
 {
 	static const char *const words[] = { "grade", "hint", "format" };
-	ck_assert_str_eq(near_word("grad", words, 3), "grade");
-	ck_assert_str_eq(near_word("gradde", words, 3), "grade");
-	ck_assert_str_eq(near_word("form", words, 3), "format");
-	ck_assert_ptr_null(near_word("elephant", words, 3));
+	ck_assert_str_eq(suggest_word("grad", words, 3), "grade");
+	ck_assert_str_eq(suggest_word("gradde", words, 3), "grade");
+	ck_assert_str_eq(suggest_word("form", words, 3), "format");
+	ck_assert_ptr_null(suggest_word("elephant", words, 3));
 }
 END_TEST
 

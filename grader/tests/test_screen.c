@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <ftw.h>
 #include "suite.h"
-#include "../catalog.h"
-#include "../evidence.h"
-#include "../patch.h"
-#include "../screen.h"
-#include "../spawn.h"
-#include "../verdict.h"
+#include "catalog/catalog.h"
+#include "screen/evidence.h"
+#include "build/patch.h"
+#include "screen/screen.h"
+#include "base/process.h"
+#include "verdict/verdict.h"
 
 /* What was told: "kind file:line name" on a line each, the name being the first
  * word of the message. */
@@ -30,7 +30,7 @@ static void run(const char *const argv[])
 {
 	struct program program = { .argv = argv, .output_max = 4096 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert_msg(ended_well(&ended), "%s", ended.err);
 	ended_release(&ended);
 }
@@ -242,7 +242,7 @@ START_TEST(what_is_no_object_is_refused)
 	objects.name[0] = own_file("empty.o", "");
 	ck_assert_int_eq(screen_objects(&objects, &exports, tell, told),
 			 -ENOEXEC);
-	objects.name[0] = "build/worker";
+	objects.name[0] = "build/scenario_runner";
 	ck_assert_int_eq(screen_objects(&objects, &exports, tell, told),
 			 -ENOEXEC);
 }

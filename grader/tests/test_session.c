@@ -8,8 +8,8 @@
 #include <time.h>
 #include "drawn.h"
 #include "suite.h"
-#include "../judge/session.h"
-#include "../worker/worker.h"
+#include "oracle/session.h"
+#include "protocol/scenario_runner.h"
 
 /* What the worker tells of its child: that it runs; that it has gone by itself,
  * or been ended as told; that it was ended when what it had open was counted.
@@ -203,7 +203,7 @@ END_TEST
 START_TEST(pipes_that_break_are_our_fault_until_the_code_is_loaded)
 {
 	char lost[32];
-	snprintf(lost, sizeof(lost), "status %d 0 -1 0 0\n", WORKER_LOST << 8);
+	snprintf(lost, sizeof(lost), "status %d 0 -1 0 0\n", SCENARIO_RUNNER_LOST << 8);
 	for (int ready = 0; ready < 2; ready++) {
 		begin_with(ready ? "ready\n" : "");
 		say(status, lost);

@@ -6,14 +6,14 @@
 #include <errno.h>
 #include <stdarg.h>
 #include "suite.h"
-#include "../worker/stubs.h"
+#include "runtime/wrap.h"
 
 /* Each stub has the type of its call. */
 #define CALL(name, ...) extern __typeof__(name) brakes_##name;
 #define PRETEND(id, ...)
 #define ALIAS(other, name)
 #define HARMLESS(name)
-#include "../calls.def"
+#include "ledger/calls.def"
 #undef CALL
 #undef PRETEND
 #undef ALIAS
@@ -25,14 +25,14 @@ extern char __executable_start, etext;
 static void begin(void)
 {
 	uintptr_t start = (uintptr_t)&__executable_start;
-	watch_module(0, start, start, (uintptr_t)&etext);
-	watch_start((struct listener){ NULL, NULL });
+	injection_module(0, start, start, (uintptr_t)&etext);
+	injection_start((struct listener){ NULL, NULL });
 }
 
 /* How many resources of KIND are live. */
 static size_t live(enum kind kind)
 {
-	const struct ledger *ledger = watch_ledger();
+	const struct ledger *ledger = injection_ledger();
 	size_t n = 0;
 	for (size_t i = 0; i < ledger->n; i++)
 		n += ledger->entries[i].live && ledger->entries[i].kind == kind;
@@ -41,12 +41,12 @@ static size_t live(enum kind kind)
 
 static void fail_next(enum fault_mode mode)
 {
-	watch_plan((struct plan){ .mode = mode, .point = 1 });
+	injection_plan((struct plan){ .mode = mode, .point = 1 });
 }
 
 static void fail_none(void)
 {
-	watch_plan((struct plan){ .mode = FAULT_NONE });
+	injection_plan((struct plan){ .mode = FAULT_NONE });
 }
 
 /* --- every call ------------------------------------------------------------ */
@@ -79,8 +79,8 @@ static void clear_stage(struct stage *s)
 		ck_assert_int_eq(brakes_sqlite3_close(s->opened), SQLITE_OK);
 	ck_assert_int_eq(brakes_sqlite3_close(s->db), SQLITE_OK);
 	brakes_sqlite3_free(s->block);
-	ck_assert_uint_eq(ledger_live(watch_ledger()), 0);
-	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+	ck_assert_uint_eq(ledger_live(injection_ledger()), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
 }
 
 static char *print(const char *format, ...)
@@ -160,7 +160,7 @@ START_TEST(every_call_fails_with_its_code_and_not_otherwise)
 			int rc = rows[i].make(&stage);
 			ck_assert_msg(rc == want, "%s: %d", calls[i].name, rc);
 			ck_assert_int_eq(errno, 0);
-			ck_assert(watch_struck() == (mode != FAULT_NONE));
+			ck_assert(injection_struck() == (mode != FAULT_NONE));
 			clear_stage(&stage);
 		}
 	}
@@ -177,7 +177,7 @@ START_TEST(an_errno_that_is_asked_for_becomes_the_code_for_it)
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct stage stage;
 		set_stage(&stage);
-		watch_plan((struct plan){ FAULT_ONCE, 1, asked[i].err });
+		injection_plan((struct plan){ FAULT_ONCE, 1, asked[i].err });
 		ck_assert_int_eq(brakes_sqlite3_step(stage.insert),
 				 asked[i].code);
 		clear_stage(&stage);
@@ -250,7 +250,7 @@ START_TEST(a_close_is_refused_while_a_statement_lives)
 	set_stage(&stage);
 	ck_assert_int_eq(brakes_sqlite3_close(stage.db), SQLITE_BUSY);
 	ck_assert_uint_eq(live(KIND_DATABASE), 1);
-	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
 	clear_stage(&stage);
 }
 END_TEST
@@ -261,10 +261,10 @@ START_TEST(a_second_close_or_finalize_is_told_and_not_performed)
 	set_stage(&stage);
 	brakes_sqlite3_finalize(stage.insert);
 	brakes_sqlite3_finalize(stage.insert);
-	ck_assert_uint_eq(watch_ledger()->wrong, 1);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
 	ck_assert_int_eq(brakes_sqlite3_close(stage.db), SQLITE_OK);
 	ck_assert_int_eq(brakes_sqlite3_close(stage.db), SQLITE_MISUSE);
-	ck_assert_uint_eq(watch_ledger()->wrong, 2);
+	ck_assert_uint_eq(injection_ledger()->wrong, 2);
 }
 END_TEST
 
@@ -274,7 +274,7 @@ START_TEST(nothing_is_released_by_handing_over_null)
 	ck_assert_int_eq(brakes_sqlite3_close(NULL), SQLITE_OK);
 	ck_assert_int_eq(brakes_sqlite3_finalize(NULL), SQLITE_OK);
 	brakes_sqlite3_free(NULL);
-	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
 }
 END_TEST
 
@@ -363,7 +363,7 @@ static int fail_in_transaction(struct stage *s, const char *sql,
 	run(s, "BEGIN");
 	run(s, "INSERT INTO t VALUES(1)");
 	if (run_it == run_prepared)
-		watch_plan((struct plan){ mode, 2, 0 });
+		injection_plan((struct plan){ mode, 2, 0 });
 	else
 		fail_next(mode);
 	int rc = run_it(s, sql);
@@ -472,7 +472,7 @@ START_TEST(a_lock_lives_until_it_is_given_back)
 	ck_assert_int_eq(brakes_pthread_mutex_trylock(&lock), EBUSY);
 	ck_assert_uint_eq(live(KIND_LOCK), 1);
 	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), 0);
-	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
 }
 END_TEST
 
@@ -497,7 +497,7 @@ START_TEST(a_recursive_lock_may_be_taken_twice)
 	ck_assert_uint_eq(live(KIND_LOCK), 1);
 	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), 0);
 	ck_assert_uint_eq(live(KIND_LOCK), 0);
-	ck_assert_uint_eq(watch_ledger()->wrong, 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
 }
 END_TEST
 
@@ -508,7 +508,7 @@ START_TEST(giving_back_a_lock_twice_is_told)
 	brakes_pthread_mutex_lock(&lock);
 	brakes_pthread_mutex_unlock(&lock);
 	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), EPERM);
-	ck_assert_uint_eq(watch_ledger()->wrong, 1);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
 	ck_assert_int_eq(brakes_pthread_mutex_lock(&lock), 0);
 }
 END_TEST

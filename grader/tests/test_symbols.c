@@ -1,9 +1,9 @@
 /* test_symbols.c - of what objects call, only what nobody watches is told. */
 #include <errno.h>
 #include "suite.h"
-#include "../ledger.h"
-#include "../spawn.h"
-#include "../symbols.h"
+#include "ledger/ledger.h"
+#include "base/process.h"
+#include "build/symbols.h"
 
 /* The names that were told, each followed by a space. */
 static char told[512];
@@ -30,7 +30,7 @@ static const char *object_of(const char *name, const char *source)
 	};
 	struct program program = { .argv = argv, .output_max = 4096 };
 	struct ended ended;
-	ck_assert_int_eq(spawn_run(&program, &ended), 0);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
 	ck_assert_msg(ended_well(&ended), "%s", ended.err);
 	ended_release(&ended);
 	return path;

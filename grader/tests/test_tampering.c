@@ -10,10 +10,11 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
+#include "sandbox/cell.h"
 #include "cells.h"
-#include "../build.h"
-#include "../judge/story.h"
-#include "../worker/worker.h"
+#include "build/build.h"
+#include "oracle/findings.h"
+#include "protocol/scenario_runner.h"
 
 enum { PROCESSES = 16, AT_ONCE_MS = 1500, GOOD = 42 };
 
@@ -87,7 +88,7 @@ struct stage {
 	char root[PATH_MAX], worker[PATH_MAX], driver[PATH_MAX];
 	char subject[PATH_MAX], room[PATH_MAX], scratch[PATH_MAX];
 	struct session session;
-	struct sites *sites;
+	struct debug_info *sites;
 };
 
 /* Builds the code, which begins with the lines of BEFORE. Its library stands deep
@@ -115,7 +116,7 @@ static void build_code(struct stage *p, const char *before)
 static void lay_out(struct stage *p)
 {
 	strcpy(p->root, workbook());
-	snprintf(p->worker, PATH_MAX, "%.4000s/build/worker", p->root);
+	snprintf(p->worker, PATH_MAX, "%.4000s/build/scenario_runner", p->root);
 	snprintf(p->driver, PATH_MAX, "%.4000s/build/tests/planted/driver.so",
 		 p->root);
 	strcpy(p->room, own("room"));
@@ -134,6 +135,7 @@ static bool enter_stage(struct stage *p, enum sandbox_sort sort)
 		return false;
 	ck_assert_int_eq(sandbox_give(&p->sandbox, p->room), 0);
 	p->cell = (struct cell){
+		.enclosure = CELL_ENCLOSURE,
 		.sandbox = &p->sandbox, .processes = PROCESSES,
 		.reads = { p->worker, p->driver, p->subject },
 		.writes = { p->room },
@@ -146,18 +148,18 @@ static bool enter_stage(struct stage *p, enum sandbox_sort sort)
 static void each_sort(const char *before, void (*test)(struct stage *p))
 {
 	static struct stage stage;
-	ck_assert_int_eq(spawn_adopt(), 0);
+	ck_assert_int_eq(adopt_orphans(), 0);
 	lay_out(&stage);
 	build_code(&stage, before);
 	const char *const modules[SITE_MODULES] = { stage.subject };
-	ck_assert_int_eq(sites_open(modules, &stage.sites), 0);
+	ck_assert_int_eq(debug_info_open(modules, &stage.sites), 0);
 	for (int sort = SANDBOX_LANDLOCK; sort <= SANDBOX_BUBBLEWRAP; sort++) {
 		if (!enter_stage(&stage, (enum sandbox_sort)sort))
 			continue;
 		test(&stage);
 		session_close(&stage.session);
 	}
-	sites_close(&stage.sites);
+	debug_info_close(&stage.sites);
 }
 
 /* A test of what the code does; what stands in braces gets the stage as P. */
@@ -187,7 +189,7 @@ static void expect_finding(const struct stage *p, const char *finding)
 {
 	struct telling telling = { .run = &p->session.run, .sites = p->sites,
 				   .scenario = "one" };
-	json_t *story = story_tell(&telling);
+	json_t *story = findings_tell(&telling);
 	const char *found = json_string_value(json_object_get(story, "finding"));
 	ck_assert_msg(strcmp(found ? found : "", finding) == 0,
 		      "%s: it is told as \"%s\"",
@@ -281,10 +283,10 @@ DEEDS_TEST(a_descriptor_that_no_watched_call_opened_is_told, "")
 
 static void fill(struct stage *p, const char *word)
 {
-	long begun = spawn_now();
+	long begun = monotonic_ms();
 	run(p, "fill", word);
 	expect_finding(p, "filled");
-	ck_assert_int_lt(spawn_now() - begun, AT_ONCE_MS);
+	ck_assert_int_lt(monotonic_ms() - begun, AT_ONCE_MS);
 	ck_assert_int_ne(access(p->scratch, F_OK), 0);
 	expect_next_runs(p);
 }

@@ -1,7 +1,7 @@
 /* test_unpack.c - what is taken of an archive, and what comes of one that was
  * made to harm. The archives are written here, by libarchive. */
 #include "graded.h"
-#include "../unpack.h"
+#include "grading/unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -314,9 +314,9 @@ START_TEST(a_bomb_in_a_tar_is_not_even_unpacked)
 	static const char *const names[] = { "12_global/day.c", "a/file" };
 	for (size_t i = 0; i < 2; i++) {
 		bomb(TAR_GZ, names[i]);
-		long start = spawn_now();
+		long start = monotonic_ms();
 		expect_failed(take(own("bomb")), "unpacks to more than 256 MiB");
-		ck_assert_int_lt(spawn_now() - start, 1000);
+		ck_assert_int_lt(monotonic_ms() - start, 1000);
 		ck_assert_int_eq(count(own("to")), 0);
 	}
 }

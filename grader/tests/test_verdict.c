@@ -1,7 +1,7 @@
 /* test_verdict.c - how checks become points, points a verdict, and a verdict an
  * exit status. */
 #include "suite.h"
-#include "../verdict.h"
+#include "verdict/verdict.h"
 
 /* A new exercise with one check of SCORE out of MAX. */
 static json_t *with_check(const char *status, long score, long max)

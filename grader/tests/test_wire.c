@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include "suite.h"
-#include "../wire.h"
+#include "protocol/wire.h"
 
 /* Writes WORDS as a line that begins with "w", without a newline. */
 static void put_line(char line[WIRE_LINE_MAX], const char *const words[],

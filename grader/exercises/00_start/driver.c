@@ -1,5 +1,5 @@
 /* driver.c - lets the judge call note_save. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "note.h"
 
 /* note_save PATH TEXT: replies what it returned. */

@@ -1,5 +1,5 @@
 /* suite.c - what note.h promises, asked of note_save. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* driver.c - lets the judge call file_copy, and make files of any bytes. */
 #include "copy.h"
-#include "driver.h"
+#include "runtime/driver.h"
 
 /* Byte N of a file that was filled: every value comes, zero too. */
 static int byte_at(long n)

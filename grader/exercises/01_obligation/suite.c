@@ -1,5 +1,5 @@
 /* suite.c - what copy.h promises, asked of file_copy. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

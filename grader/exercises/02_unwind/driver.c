@@ -1,5 +1,5 @@
 /* driver.c - lets the judge call print_tickets. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "tickets.h"
 
 /* print_tickets LIST SHEET: replies what it returned. */

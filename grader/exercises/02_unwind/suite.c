@@ -1,5 +1,5 @@
 /* suite.c - what tickets.h promises, asked of print_tickets. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

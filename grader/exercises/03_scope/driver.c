@@ -1,6 +1,6 @@
 /* driver.c - lets the judge sell tickets. */
 #include "ticket.h"
-#include "driver.h"
+#include "runtime/driver.h"
 
 #include <ctype.h>
 #include <pthread.h>

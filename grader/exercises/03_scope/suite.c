@@ -1,5 +1,5 @@
 /* suite.c - what ticket.h promises, asked of ticket_sell. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* driver.c - lets the judge open, fill and close memos. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "memo.h"
-#include "watch.h"
+#include "runtime/fault_injection.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -46,7 +46,7 @@ static void close_memo(struct command_call *c)
 {
 	struct memo **slot = call_count(c) > 0 ? slot_of(c) : NULL;
 	if (call_count(c) > 1)
-		watch_plan((struct plan){ FAULT_ONCE, (unsigned)call_int(c, 1),
+		injection_plan((struct plan){ FAULT_ONCE, (unsigned)call_int(c, 1),
 					  EINTR });
 	reply_int(c, memo_close(slot));
 	reply_int(c, !slot || *slot == NULL);

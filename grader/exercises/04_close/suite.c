@@ -1,6 +1,6 @@
 /* suite.c - what memo.h promises, asked of a memo. By which calls the text is
  * gathered and written is nobody's promise. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

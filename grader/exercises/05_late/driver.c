@@ -3,7 +3,7 @@
  * The collector is held back while the code under test runs: it looks when the
  * judge has it look, and at no other time. Where no code links one, there is
  * nothing to hold back. Source: gc.h, GC_disable. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "meter.h"
 #include "round.h"
 

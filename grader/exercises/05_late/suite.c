@@ -1,5 +1,5 @@
 /* suite.c - what meter.h and round.h promise, asked of the learner's. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

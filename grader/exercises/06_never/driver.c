@@ -1,5 +1,5 @@
 /* driver.c - leaves in the way that was chosen before. */
-#include "driver.h"
+#include "runtime/driver.h"
 
 int leave_by(const char *way);
 

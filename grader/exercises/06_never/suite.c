@@ -1,7 +1,7 @@
 /* suite.c - holds each line of the learner's table against what happens: ways.c
  * leaves in that way, here and now. Nothing is expected but what is seen; only
  * the reasons are ours, and one is given where it fits what was seen. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <stdio.h>
 #include <string.h>

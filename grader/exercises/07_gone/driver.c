@@ -3,7 +3,7 @@
  * The name stays as it is until "reuse" is asked for. What is written to the
  * log after it was closed goes to the file late.txt: the stream itself is kept,
  * so that the judge can tell, and nothing breaks that the learner did not. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "tally.h"
 
 #include <fcntl.h>

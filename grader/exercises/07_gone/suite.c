@@ -1,6 +1,6 @@
 /* suite.c - what tally.h promises. Expectations are kept as counts, and follow
  * from what each call answered: a file that said 0 was counted. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* driver.c - lets the judge call send_lines on a sink that takes everything,
  * and a recorder by itself. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "recorder.h"
 #include "send.h"
 

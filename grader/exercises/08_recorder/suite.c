@@ -1,7 +1,7 @@
 /* suite.c - what recorder.h and send.h promise. The recorder is asked by
  * itself; send_lines is given a sink that takes everything, and the plan makes
  * that sink's calls fail. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,13 +6,13 @@
  * that a recorder beneath can tell of them.
  */
 #include "send.h"
-#include "watch.h"
+#include "runtime/fault_injection.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define BEGIN(call, gone, detail) \
-	watch_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
+	injection_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
 
 /* Each watched function needs a frame of its own, called by the learner's. */
 #define WATCHED __attribute__((noinline)) static
@@ -44,7 +44,7 @@ static int end(struct watched *w, int rc)
 		w->step.failed = true;
 		w->step.err = -rc;
 	}
-	watch_end(w);
+	injection_end(w);
 	errno = saved;
 	return rc;
 }
@@ -84,7 +84,7 @@ WATCHED int watched_close(void *self)
 	struct watched_sink *s = sink_of(self);
 	struct watched w = BEGIN(sink_close, s->id, NULL);
 	int rc = 0;
-	for (int i = w.refused ? 1 : watch_times(&w); i > 0; i--) {
+	for (int i = w.refused ? 1 : injection_times(&w); i > 0; i--) {
 		int closed = s->beneath.close(self_beneath(s, self));
 		rc = rc < 0 ? rc : closed;
 	}

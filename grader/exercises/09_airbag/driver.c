@@ -3,7 +3,7 @@
  * The memory of each path and WHAT stays as it is until "reuse" is asked for;
  * FILE is the literal "caller.c", which a note may keep. */
 #include "airbag.h"
-#include "driver.h"
+#include "runtime/driver.h"
 #include "journal.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* suite.c - what airbag.h and journal.h promise, asked of the learner's. In
  * which order notes are told is nobody's promise: each is looked for. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* driver.c - lets the judge own papers, give them to menus, and close both. */
 #include "menu.h"
 #include "paper.h"
-#include "driver.h"
+#include "runtime/driver.h"
 
 #include <sqlite3.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* suite.c - what menu.h promises, asked of the learner's. When the dishes are
  * read, and by which calls, is nobody's promise: what is demanded follows from
  * what was said, and from what the paper holds in the end. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <stdio.h>
 #include <stdlib.h>

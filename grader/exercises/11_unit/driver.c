@@ -1,6 +1,6 @@
 /* driver.c - lets the judge call seat_party on a house of the driver's. */
 #include "seat.h"
-#include "driver.h"
+#include "runtime/driver.h"
 
 #include <string.h>
 

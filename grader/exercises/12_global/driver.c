@@ -1,6 +1,6 @@
 /* driver.c - lets the judge call day_run. */
 #include "day.h"
-#include "driver.h"
+#include "runtime/driver.h"
 
 #include <string.h>
 

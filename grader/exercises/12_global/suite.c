@@ -1,5 +1,5 @@
 /* suite.c - what day.h promises, asked of day_run. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* driver.c - lets the judge call volume_bind. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "volume.h"
-#include "watch.h"
+#include "runtime/fault_injection.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void bind_volume(struct command_call *c)
 	const char *chapters[CHAPTERS_MAX + 1];
 	size_t n = call_count(c) - 2;
 	long lines = call_int(c, 1);
-	unsigned before = watch_strikes();
+	unsigned before = injection_strikes();
 	for (size_t i = 0; i <= n && i < CHAPTERS_MAX; i++) {
 		snprintf(names[i], NAME_LENGTH, "%s",
 			 i < n ? call_text(c, 2 + i) : "beyond the last");
@@ -26,7 +26,7 @@ static void bind_volume(struct command_call *c)
 	reply_int(c, volume_bind(call_text(c, 0), chapters, n, &lines));
 	memset(names, 'x', sizeof(names));
 	reply_int(c, lines);
-	reply_int(c, watch_strikes() - before);
+	reply_int(c, injection_strikes() - before);
 }
 
 const struct command driver_commands[] = {

@@ -1,7 +1,7 @@
 /* suite.c - what volume.h promises, asked of volume_bind. Nobody hands in a
  * volume.c: it decides which broken versions are broken, and that the correct
  * ones are correct. */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <errno.h>
 #include <stdlib.h>

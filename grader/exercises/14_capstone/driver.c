@@ -3,7 +3,7 @@
  * is made here is counted or made to fail. */
 #include "courier.h"
 #include "airbag.h"
-#include "driver.h"
+#include "runtime/driver.h"
 #include "unit.h"
 #include "outbox.h"
 #include "spool.h"

@@ -1,7 +1,7 @@
 /* suite.c - what the five headers promise, in four stages: each file by itself,
  * then all of them. The recipient, who takes what stands in the outbox, is
  * played here: what it got is the measure of "lost" and "twice". */
-#include "judge.h"
+#include "oracle/judge.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "../../folder.h"
+#include "base/files.h"
 
 /* A claim that must hold whatever the bytes are. */
 #define require(claim) \

@@ -2,7 +2,7 @@
  * the header says, or refused with a sentence that names the file. */
 #include <string.h>
 #include "fuzz.h"
-#include "../../catalog.h"
+#include "catalog/catalog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

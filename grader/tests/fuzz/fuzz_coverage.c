@@ -2,7 +2,7 @@
  * lines and branches that it tells of. */
 #include <string.h>
 #include "fuzz.h"
-#include "../../coverage.h"
+#include "mutation/coverage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

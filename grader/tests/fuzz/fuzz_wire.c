@@ -23,8 +23,8 @@
 #include <unistd.h>
 #include "fuzz.h"
 #include "../drawn.h"
-#include "../../judge/session.h"
-#include "../../judge/story.h"
+#include "oracle/session.h"
+#include "oracle/findings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,14 +56,14 @@ static void wire_deny_kill(void)
 }
 
 /* What happens once in a process; returns the places of WIRE_LIBRARY. */
-static const struct sites *wire_begin(void)
+static const struct debug_info *wire_begin(void)
 {
 	static const char *const paths[SITE_MODULES] = { WIRE_LIBRARY };
-	static struct sites *sites;
+	static struct debug_info *sites;
 	if (!sites) {
 		wire_deny_kill();
 		signal(SIGPIPE, SIG_IGN);
-		require(sites_open(paths, &sites) == 0);
+		require(debug_info_open(paths, &sites) == 0);
 	}
 	return sites;
 }
@@ -105,12 +105,12 @@ static void wire_tell(const struct session *s)
 	require(run->n_blocks <= BLOCKS_MAX && run->n_asks <= ASKS_MAX);
 	for (size_t i = 0; i < run->n_steps; i++)
 		require(run->steps[i].fault_point <= STEPS_MAX);
-	json_t *story = story_tell(&telling);
+	json_t *story = findings_tell(&telling);
 	require(story || run->ending == ENDING_ORDERLY);
 	require(!story || json_is_string(json_object_get(story, "message")));
 	json_decref(story);
-	json_decref(story_exit(&telling));
-	char *steps = story_steps(&telling);
+	json_decref(findings_exit(&telling));
+	char *steps = findings_steps(&telling);
 	require(steps != NULL);
 	free(steps);
 	fuzz_taken += run->n_steps;

@@ -1,5 +1,5 @@
 /* driver.c - lets the judge call copy_line. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "planted.h"
 
 /* copy_line FROM TO: replies what it returned. */

@@ -1,0 +1,194 @@
+/* intake.c - see intake.h. */
+#include "intake.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the errors of opening and reading mean for a file, and for the folder of
+ * an exercise: the ends of two sentences. Any other error is our own. */
+static const struct { int rc; const char *file, *folder; } reasons[] = {
+	{ -ENOENT, "is not there: hand it in in the exercise's folder",
+	  "is not there: hand in a folder of that name with its files in it" },
+	{ -ELOOP, "is a symbolic link: hand in the file itself",
+	  "is a symbolic link: hand in the folder itself, with its files" },
+	{ -EISDIR, "is a folder: hand in a file of that name", NULL },
+	{ -ENOTDIR, NULL, "is no folder: hand in a folder of that name with "
+	  "its files in it" },
+	{ -EINVAL, "is not a regular file but a pipe, a socket or a device: "
+	  "hand in a text file of that name", NULL },
+	{ -EFBIG, "is larger than one mebibyte: take out what is not your own "
+	  "code", NULL },
+	{ -EACCES, "may not be read: give everybody the right to read it "
+	  "(chmod a+r)", "may not be looked into: give everybody that right "
+	  "(chmod a+rx)" },
+};
+
+/* Adds one refusal. */
+static void refuse(struct refusals *refusals, const char *name, const char *why,
+		   int line)
+{
+	refusals->of[refusals->n++] = (struct refusal){
+		.name = name, .why = why, .line = line };
+}
+
+/* Refuses the file NAME, or the folder, for RC: 0, or RC when that is an error
+ * of our own. */
+static int refuse_for(struct refusals *refusals, const char *name, bool folder,
+		      int rc)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+		const char *why = folder ? reasons[i].folder : reasons[i].file;
+		if (reasons[i].rc != rc || !why)
+			continue;
+		refuse(refusals, name, why, 0);
+		refusals->of[refusals->n - 1].missing = rc == -ENOENT;
+		return 0;
+	}
+	return rc;
+}
+
+/* Whether TEXT is UTF-16: by its mark, or because every second byte is NUL, as
+ * those of plain letters are. */
+static bool is_utf16(const char *text, size_t size)
+{
+	size_t nul[2] = { 0, 0 };
+	if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 ||
+			  memcmp(text, "\xfe\xff", 2) == 0))
+		return true;
+	for (size_t i = 0; i < size; i++)
+		nul[i % 2] += text[i] == '\0';
+	return size >= 4 && ((nul[0] == 0 && 4 * nul[1] > size) ||
+			     (nul[1] == 0 && 4 * nul[0] > size));
+}
+
+/* The line in which the first NUL byte stands, or 0. */
+static int nul_line(const char *text, size_t size)
+{
+	int line = 1;
+	const char *nul = memchr(text, '\0', size);
+	if (!nul)
+		return 0;
+	for (const char *at = text; at < nul; at++)
+		line += *at == '\n';
+	return line;
+}
+
+/* Whether a file of these bytes is a text that we take; else it is refused. */
+static bool is_text(struct refusals *refusals, const char *file,
+		    const char *text, size_t size)
+{
+	int line = nul_line(text, size);
+	if (is_utf16(text, size))
+		refuse(refusals, file, "is saved as UTF-16: save it as UTF-8",
+		       0);
+	else if (line)
+		refuse(refusals, file, "holds a NUL byte, which no text does: "
+		       "save it anew as plain text (UTF-8)", line);
+	else
+		return true;
+	return false;
+}
+
+/* Copies the hand-in file FILE from one open folder to another: 0, be it taken
+ * or refused. */
+static int take_file(struct refusals *refusals, int from, const char *file,
+		     int to)
+{
+	char *text;
+	size_t size;
+	int rc = read_beneath(from, file, SUBMISSION_FILE_MAX, &text, &size);
+	if (rc < 0)
+		return refuse_for(refusals, file, false, rc);
+	if (is_text(refusals, file, text, size))
+		rc = write_beneath(to, file, text, size);
+	free(text);
+	return rc;
+}
+
+/* Opens FROM/ID, of which only FROM itself may be a link: it was typed. */
+static int open_exercise(const char *from, const char *id)
+{
+	int all = open(from, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (all < 0)
+		return -errno;
+	int fd = open_beneath(all, id, O_PATH | O_DIRECTORY);
+	close(all);
+	return fd;
+}
+
+/* Copies what is handed in. */
+static int take_handed_in(const struct exercise *exercise, const char *from,
+			  int to, struct refusals *refusals)
+{
+	int rc = 0, folder = open_exercise(from, exercise->id);
+	if (folder < 0)
+		return refuse_for(refusals, exercise->id, true, folder);
+	for (size_t i = 0; rc == 0 && i < exercise->hand_in.n; i++)
+		rc = take_file(refusals, folder, exercise->hand_in.name[i], to);
+	close(folder);
+	return rc;
+}
+
+/* Copies FILES, which are ours, from our solution. */
+static int take_given(const struct exercise *exercise, const char *root,
+		      const struct names *files, const char *to)
+{
+	char source[PATH_MAX], target[PATH_MAX];
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < files->n; i++) {
+		rc = path_join(source, sizeof(source), "%s/solutions/%s/%s",
+			       root, exercise->id, files->name[i]);
+		if (rc == 0)
+			rc = path_join(target, sizeof(target), "%s/%s", to,
+				       files->name[i]);
+		if (rc == 0)
+			rc = copy_file(source, target, SUBMISSION_FILE_MAX);
+	}
+	return rc;
+}
+
+int intake_take(const struct exercise *exercise, const char *root,
+		    const char *from, const char *to,
+		    struct refusals *ret_refusals)
+{
+	struct refusals refusals = { .n = 0 };
+	int folder = open(to, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	int rc = take_handed_in(exercise, from, folder, &refusals);
+	close(folder);
+	if (rc == 0 && exercise->code_given)
+		rc = take_given(exercise, root, &exercise->subject, to);
+	if (rc == 0 && exercise->support_given)
+		rc = take_given(exercise, root, &exercise->support, to);
+	if (rc == 0)
+		*ret_refusals = refusals;
+	return rc;
+}
+
+bool intake_untouched(const struct exercise *exercise, const char *folder)
+{
+	const struct names *files = exercise->code_given ? &exercise->hand_in :
+				    &exercise->subject;
+	for (size_t i = 0; i < files->n; i++) {
+		char path[PATH_MAX], *text;
+		size_t size;
+		if (path_join(path, sizeof(path), "%s/%s", folder,
+			      files->name[i]) < 0 ||
+		    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
+			continue;
+		bool todo = strstr(text, "TODO") != NULL;
+		free(text);
+		if (todo)
+			return true;
+	}
+	return false;
+}

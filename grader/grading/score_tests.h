@@ -1,0 +1,15 @@
+/* score_tests.h - what the verdict says of the learner's tests: which count, which error
+ * paths they reach, which broken versions they catch, and what points that comes to. */
+#ifndef GRADING_SCORE_TESTS_H
+#define GRADING_SCORE_TESTS_H
+
+#include <jansson.h>
+#include "mutation/mutation_test.h"
+
+/* Adds the checks of the group "proves", and the three numbers apart, to VERDICT when
+ * TEST is finished. Points: a tenth for tests that accept every correct version (once
+ * they catch anything), a quarter for error paths reached, the rest for broken versions
+ * caught. 0, or a negative errno when versions had to be run again and could not. */
+int score_tests_add(struct mutation_test *test, json_t *verdict);
+
+#endif

@@ -1,0 +1,209 @@
+/* coverage.c - see coverage.h. The learner's markers, and any gcovr.cfg of
+ * theirs, are told off: no configuration is read, and the words that exclude
+ * code would have to begin with a prefix that nobody knows. */
+#include "coverage.h"
+#include "sandbox/cell.h"
+#include "base/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { GCOVR_MS = 120000, GCOVR_SECONDS = 30, REPORT_MAX = 32 << 20 };
+
+static int is_notes(const struct dirent *entry)
+{
+	size_t n = strlen(entry->d_name);
+	return n > 5 && strcmp(entry->d_name + n - 5, ".gcno") == 0;
+}
+
+int coverage_prepare(const char *objects, const char *folder)
+{
+	int rc = make_folders(folder);
+	DIR *dir = rc < 0 ? NULL : opendir(objects);
+	if (!dir)
+		return rc < 0 ? rc : -errno;
+	for (struct dirent *e; rc == 0 && (e = readdir(dir)) != NULL;) {
+		char from[PATH_MAX], to[PATH_MAX];
+		if (!is_notes(e))
+			continue;
+		if (snprintf(from, sizeof(from), "%s/%s", objects,
+			     e->d_name) >= PATH_MAX ||
+		    snprintf(to, sizeof(to), "%s/%s", folder,
+			     e->d_name) >= PATH_MAX)
+			rc = -ENAMETOOLONG;
+		else if (symlink(from, to) < 0)
+			rc = -errno;
+	}
+	closedir(dir);
+	return rc;
+}
+
+/* A prefix for exclusion markers that no submission can know. */
+static const char *unknown_prefix(char text[32])
+{
+	unsigned long random = 0;
+	FILE *in = fopen("/dev/urandom", "re");
+	if (!in || fread(&random, sizeof(random), 1, in) != 1)
+		random = (unsigned long)monotonic_ms();
+	if (in)
+		fclose(in);
+	snprintf(text, 32, "MARK%lxX", random);
+	return text;
+}
+
+/* Starts gcovr with WAIT as descriptor 3, which is its configuration: it comes to
+ * read that when it has read its own modules, and waits for its end. */
+static int start_gcovr(const char *folder, const struct cell *cell, int wait,
+		       struct process *ret_process)
+{
+	char prefix[32];
+	const char *const argv[] = {
+		"gcovr", "--json", "--config", "/dev/fd/3", "--root", "/",
+		"--filter", ".*", "--object-directory", folder,
+		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
+	};
+	struct program program = {
+		.argv = argv, .dir = folder, .enclosure = cell_enclosure(cell),
+		.passed = { wait }, .n_passed = 1,
+		.limits = { .cpu_seconds = GCOVR_SECONDS,
+			    .memory_bytes = 1UL << 30,
+			    .file_bytes = REPORT_MAX },
+		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,
+	};
+	return process_start(&program, ret_process);
+}
+
+int coverage_start(const char *folder, const struct cell *cell,
+		   struct gcovr *ret_gcovr)
+{
+	int gate[2];
+	struct gcovr gcovr = GCOVR_NONE;
+	if (pipe2(gate, O_CLOEXEC) < 0)
+		return -errno;
+	/* It opens the descriptor anew, by its name, and has to be let. */
+	int rc = cell ? sandbox_give_open(cell->sandbox, gate[0]) : 0;
+	if (rc == 0)
+		rc = start_gcovr(folder, cell, gate[0], &gcovr.process);
+	gcovr.gate = gate[1];
+	close(gate[0]);
+	if (rc < 0)
+		coverage_go(&gcovr);
+	else
+		*ret_gcovr = gcovr;
+	return rc;
+}
+
+void coverage_go(struct gcovr *gcovr)
+{
+	if (gcovr->gate >= 0)
+		close(gcovr->gate);
+	gcovr->gate = -1;
+}
+
+void coverage_end(struct gcovr *gcovr)
+{
+	coverage_go(gcovr);
+	process_end(&gcovr->process);
+}
+
+int coverage_read(const char *text, json_t **ret_files)
+{
+	json_t *report = json_loads(text, 0, NULL);
+	json_t *files = json_incref(json_object_get(report, "files"));
+	json_decref(report);
+	if (json_array_size(files) == 0) {
+		json_decref(files);
+		return -ENODATA;
+	}
+	*ret_files = files;
+	return 0;
+}
+
+int coverage_finish(struct gcovr *gcovr, json_t **ret_files)
+{
+	struct ended ended;
+	coverage_go(gcovr);
+	int rc = process_wait(&gcovr->process, &ended);
+	if (rc == -ENOEXEC)
+		ended_release(&ended);
+	if (rc < 0)
+		return rc;
+	if (WIFEXITED(ended.status) &&
+	    WEXITSTATUS(ended.status) == PROCESS_NOT_STARTED)
+		rc = -ENOENT;
+	else
+		rc = ended_well(&ended) ? coverage_read(ended.out, ret_files)
+					: -ENODATA;
+	ended_release(&ended);
+	return rc;
+}
+
+const json_t *coverage_lines(const json_t *files, const char *path)
+{
+	size_t i, skip = strspn(path, "/");
+	json_t *file;
+	json_array_foreach(files, i, file) {
+		const char *name = json_string_value(
+			json_object_get(file, "file"));
+		if (name && strcmp(name + strspn(name, "/"), path + skip) == 0)
+			return json_object_get(file, "lines");
+	}
+	return NULL;
+}
+
+/* The report's entry on LINE. A line may have several, one a function; then
+ * the first that ran. */
+static const json_t *entry_of(const json_t *lines, int line)
+{
+	const json_t *found = NULL;
+	size_t i;
+	json_t *entry;
+	json_array_foreach(lines, i, entry) {
+		if (json_integer_value(json_object_get(entry, "line_number")) !=
+		    line || json_is_true(json_object_get(entry,
+							 "gcovr/noncode")))
+			continue;
+		if (!found)
+			found = entry;
+		if (json_integer_value(json_object_get(entry, "count")) > 0)
+			return entry;
+	}
+	return found;
+}
+
+long coverage_line(const json_t *lines, int line)
+{
+	const json_t *entry = entry_of(lines, line);
+	return entry ? (long)json_integer_value(json_object_get(entry, "count"))
+		     : -1;
+}
+
+long coverage_branch(const json_t *lines, int line, int index)
+{
+	const json_t *entry = entry_of(lines, line);
+	const json_t *branch = json_array_get(
+		json_object_get(entry, "branches"), (size_t)index);
+	return branch ? (long)json_integer_value(
+		json_object_get(branch, "count")) : -1;
+}
+
+void coverage_taken(const json_t *lines,
+		    void (*seen)(int line, int index, void *data), void *data)
+{
+	size_t i, j;
+	json_t *entry, *branch;
+	json_array_foreach(lines, i, entry) {
+		int line = (int)json_integer_value(
+			json_object_get(entry, "line_number"));
+		json_array_foreach(json_object_get(entry, "branches"), j, branch)
+			if (json_integer_value(
+				json_object_get(branch, "count")) > 0)
+				seen(line, (int)j, data);
+	}
+}

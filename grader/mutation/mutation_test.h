@@ -1,0 +1,141 @@
+/* mutation_test.h - tries the learner's tests: on their own code, on correct versions,
+ * which tests must accept, and on broken versions (mutants), which they must reject. It
+ * tells what came of each; what points that is worth is decided in grading/. */
+#ifndef MUTATION_MUTATION_TEST_H
+#define MUTATION_MUTATION_TEST_H
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdbool.h>
+#include "sandbox/cell.h"
+#include "catalog/catalog.h"
+#include "coverage.h"
+#include "protocol/plan.h"
+#include "protocol/test_runner.h"
+#include "runner_pool.h"
+
+/* Where the parts of a proof stand. NULL where an exercise has none. */
+struct mutation_plan {
+	const char *root;
+	const struct exercise *exercise;
+	const char *built;		/* build/exercises/ID */
+	const char *work;		/* a folder of our own */
+	const struct sandbox *sandbox;	/* for the tests, and for gcovr */
+	const char *subject, *support, *tests;	/* the learner's libraries;
+					 * subject NULL: their code cannot
+					 * be judged, the tests can */
+	const char *objects;		/* of the subject, for coverage */
+	const char *source;		/* the folder of its sources */
+	const json_t *reference;	/* reference.json */
+	const json_t *exits;		/* where the own code leaves, by fault */
+	bool clean;			/* the judge found nothing wrong */
+	long seed;
+};
+
+enum {
+	TESTS_MAX = 200,
+	VERSIONS_MAX = 96,
+};
+
+/* The first versions. */
+enum { OWN, REFERENCE };
+
+/* What one test made of one version. */
+enum mark { MARK_NONE, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES, MARK_CRASHES,
+	    MARK_HANGS };
+
+/* Whose counters a version writes. */
+enum counted { COUNTED_OWN, COUNTED_REFERENCE, COUNTED_NOT };
+
+/* A version of the code and what the tests made of it. */
+struct version {
+	const char *name, *says, *clause;	/* borrowed */
+	char subject[PATH_MAX];
+	const char *support;
+	enum counted counted;
+	enum change change;
+	uint32_t offset;
+	bool decoy;			/* correct, among the broken ones */
+	bool stop;			/* the first rejection is enough */
+	/* afterwards */
+	int status;			/* of the runner, -1 when it was ended */
+	size_t n;			/* tests that there are */
+	enum mark mark[TESTS_MAX];
+};
+
+/* The first message with which a test rejected. */
+struct complaint {
+	char text[512];
+	char file[64];
+	int line;
+};
+
+struct test {
+	char name[80];
+	bool valid;
+	struct complaint own, correct;	/* about the own code, about the rest */
+	const char *rejects;	/* the correct version it rejects, or NULL */
+	enum mark how;		/* and in which way */
+	size_t rejected;	/* how many of them it rejects */
+};
+
+/* One mutation test under way. */
+struct mutation_test {
+	const struct mutation_plan *plan;
+	struct test tests[TESTS_MAX];
+	size_t n_tests;
+	char skip[TEST_RUNNER_SKIP_MAX];
+	struct version versions[VERSIONS_MAX];
+	size_t n_versions;
+	json_t *files;			/* gcovr's */
+	char support[PATH_MAX];		/* ours, "" when there is none */
+	char counters[PATH_MAX];	/* holds a folder for each counted_names */
+	int folder[COUNTED_NOT];	/* those, open; -1 when not */
+	char wrap[PATH_MAX];		/* what stands before the code */
+	struct runner_pool pool;
+	size_t correct;			/* versions of the first round */
+	size_t first_broken;		/* and where those of the second begin */
+	bool untrue;			/* what the tests say cannot be so */
+	struct gcovr gcovr;
+};
+
+/* Gets ready, when nothing is built yet: starts gcovr and the test runners, which then
+ * wait. PLAN has to last as long, and may still change before mutation_test_start. 0 and
+ * *ret_test, which mutation_test_release takes; or a negative errno. */
+int mutation_test_prepare(const struct mutation_plan *plan,
+			  struct mutation_test **ret_test);
+
+/* First round: runs the tests on the learner's own code, on the reference and on each
+ * correct version; gcovr then goes on with what they left. It needs neither `exits` nor
+ * `clean`, so the judge can work meanwhile. 0 or a negative errno when the grader could
+ * not. */
+int mutation_test_start(struct mutation_test *test);
+
+/* Second round: runs the tests that count on the broken versions, and collects what
+ * gcovr tells. 0, also when the tests cannot be used, or a negative errno when the grader
+ * could not (-ENODATA: no counters were written; -ENOENT: no gcovr). */
+int mutation_test_finish(struct mutation_test *test);
+
+/* Why the tests cannot be used at all, in words for the learner; NULL when they can.
+ * Known after the first round. */
+const char *mutation_test_unusable(const struct mutation_test *test);
+
+/* Ends and frees *TEST, however far it is, and clears it; NULL does nothing. */
+void mutation_test_release(struct mutation_test **test);
+
+/* Whether there is code of the learner's that their tests ran on. */
+bool mutation_test_has_own(const struct mutation_test *p);
+
+/* How many tests count. */
+size_t mutation_test_count_valid(const struct mutation_test *p);
+
+/* Whether any test that counts does not accept V. */
+bool mutation_test_catches(const struct mutation_test *p, const struct version *v);
+
+/* Whether V is the version that no test can accept: it ends the process. */
+bool mutation_test_is_canary(const struct version *v);
+
+/* Runs the versions from number FIRST on: 0 or a negative errno. */
+int mutation_test_run(struct mutation_test *p, size_t first);
+
+#endif

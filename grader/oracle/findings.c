@@ -1,0 +1,814 @@
+/* findings.c - see findings.h. The order of the findings is the order in which a
+ * learner can use them: how the process ended, what was released wrongly, what
+ * was never released, and only then what was said wrongly. */
+#include "findings.h"
+#include "base/files.h"
+#include "verdict/verdict.h"
+#include "protocol/scenario_runner.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { SENTENCE_MAX = 1024, LEDGER_SHOWN = 8, PLACE_MAX = 128 };
+
+/* A sentence under way. */
+struct sentence {
+	char text[SENTENCE_MAX];
+	size_t n;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct sentence *s, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(s->text + s->n, sizeof(s->text) - s->n, format, args);
+	va_end(args);
+	if (n > 0)
+		s->n += (size_t)n;
+	if (s->n >= sizeof(s->text))
+		s->n = sizeof(s->text) - 1;
+}
+
+/* --- words ---------------------------------------------------------------- */
+
+/* How one speaks of each kind. */
+static const struct {
+	const char *noun, *begun, *ended;
+} kind_words[KIND_COUNT] = {
+	[KIND_NONE] = { "resource", "acquired", "released" },
+	[KIND_HEAP] = { "block", "allocated", "freed" },
+	[KIND_DESCRIPTOR] = { "descriptor", "opened", "closed" },
+	[KIND_STREAM] = { "stream", "opened", "closed" },
+	[KIND_SINK] = { "sink", "opened", "closed" },
+	[KIND_DIRECTORY] = { "directory", "opened", "closed" },
+	[KIND_LOCK] = { "lock", "taken", "given back" },
+	[KIND_DATABASE] = { "database", "opened", "closed" },
+	[KIND_STATEMENT] = { "statement", "prepared", "finalized" },
+	[KIND_TRANSACTION] = { "transaction", "begun", "ended" },
+	[KIND_MESSAGE] = { "message", "allocated", "freed" },
+};
+
+static const char *noun_of(const struct telling *t, enum kind kind)
+{
+	const char *own = json_string_value(
+		json_object_get(t->nouns, kind_name(kind)));
+	return own ? own : kind_words[kind].noun;
+}
+
+/* Where a step was made: the innermost place. */
+static struct place place_of(const struct telling *t, const struct step *step)
+{
+	return debug_info_find(t->sites, step->site.module[0], step->site.offset[0]);
+}
+
+/* "day.c:27" into TEXT. */
+static const char *at(const struct telling *t, const struct step *step,
+		      char text[PLACE_MAX])
+{
+	struct place place = place_of(t, step);
+	snprintf(text, PLACE_MAX, "%s:%d", place.file, place.line);
+	return text;
+}
+
+/* The function that the driver called: the outermost one of the step. */
+static const char *function_under_test(const struct telling *t,
+				       const struct step *step)
+{
+	int last = 0;
+	while (last + 1 < SITE_DEPTH && step->site.offset[last + 1])
+		last++;
+	return debug_info_find(t->sites, step->site.module[last],
+			  step->site.offset[last]).function;
+}
+
+/* PLACE, or where the failing call itself stands when that is further down: a
+ * return that ends a scope enters the cleanup, whose place is the declaration. */
+static struct place not_before(const struct telling *t, struct place place)
+{
+	struct place call = place_of(t, &t->run->fault);
+	bool same = call.function && strcmp(call.function, place.function) == 0;
+	return same && call.line > place.line ? call : place;
+}
+
+/* The line of the first block of the function under test that was entered
+ * after the fault; 0 when none was. */
+static struct place exit_place(const struct telling *t)
+{
+	const struct run *run = t->run;
+	struct place none = { .file = "?" };
+	if (!run->struck)
+		return none;
+	const char *function = function_under_test(t, &run->fault);
+	for (size_t i = 0; i < run->n_blocks; i++) {
+		struct place place = debug_info_block(t->sites, run->blocks[i].module,
+						 run->blocks[i].offset);
+		if (strcmp(place.function, function) == 0)
+			return not_before(t, place);
+	}
+	return none;
+}
+
+/* "1st", "2nd", ... */
+static void say_ordinal(struct sentence *s, size_t n)
+{
+	const char *ending = n % 10 == 1 && n % 100 != 11 ? "st" :
+			     n % 10 == 2 && n % 100 != 12 ? "nd" :
+			     n % 10 == 3 && n % 100 != 13 ? "rd" : "th";
+	say(s, "%zu%s", n, ending);
+}
+
+/* --- the fault ------------------------------------------------------------ */
+
+/* Which call of its name the fault fell into, from 1. */
+static unsigned ordinal_of_fault(const struct run *run)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < run->fault_step && i < run->n_steps; i++)
+		n += run->steps[i].call == run->fault.call;
+	return n;
+}
+
+/* "fputs fails writing "1 bread 350"", "sqlite3_step fails on "SELECT 1"",
+ * "put 2 fails", "malloc fails". */
+static void say_failure(const struct telling *t, struct sentence *s)
+{
+	const struct step *fault = &t->run->fault;
+	const struct call_info *call = &calls[fault->call];
+	char text[sizeof(fault->detail)];
+	snprintf(text, sizeof(text), "%s", fault->detail);
+	text[strcspn(text, "\n")] = '\0';
+	if (call->pretend)
+		say(s, call->role == ROLE_USE ? "%s %u fails" : "%s fails",
+		    call->name, ordinal_of_fault(t->run));
+	else if (call->role == ROLE_USE && *text)
+		say(s, "%s fails %s \"%s\"", call->name,
+		    call->gone == KIND_STREAM || call->gone == KIND_DESCRIPTOR ?
+		    "writing" : "on", text);
+	else if (call->gone == KIND_NONE && *text)
+		say(s, "%s(\"%s\") fails", call->name, text);
+	else
+		say(s, "%s fails", call->name);
+}
+
+/* Opens the sentence: under which circumstance it went wrong. */
+static void say_when(const struct telling *t, struct sentence *s)
+{
+	char place[PLACE_MAX];
+	const struct run *run = t->run;
+	if (!run->struck) {
+		say(s, "%s, ", t->situation ? t->situation :
+		    "even when nothing fails");
+		return;
+	}
+	say(s, "when ");
+	say_failure(t, s);
+	say(s, run->fault.err == EINTR ? " with EINTR" : "");
+	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" : "");
+	say(s, " (call %u, %s), ", run->fault.fault_point,
+	    at(t, &run->fault, place));
+}
+
+json_t *findings_fault(const struct telling *t)
+{
+	const struct run *run = t->run;
+	if (!run->struck)
+		return NULL;
+	struct place place = place_of(t, &run->fault);
+	return json_pack("{s:s, s:I, s:s, s:s, s:i, s:s, s:s, s:I}",
+			 "scenario", t->scenario,
+			 "call", (json_int_t)run->fault.fault_point,
+			 "function", calls[run->fault.call].name,
+			 "file", place.file, "line", place.line,
+			 "errno", error_name(run->fault.call, run->fault.err),
+			 "mode", run->plan.mode == FAULT_ON ? "on" : "once",
+			 "step", (json_int_t)run->fault_step);
+}
+
+json_t *findings_exit(const struct telling *t)
+{
+	struct place place = exit_place(t);
+	if (place.line == 0)
+		return NULL;
+	return json_pack("{s:s, s:i, s:o}", "file", place.file,
+			 "line", place.line, "fault", findings_fault(t));
+}
+
+/* --- the ledger ----------------------------------------------------------- */
+
+/* One end of an entry, or null. */
+static json_t *end_of_entry(const struct telling *t, const struct step *step,
+			    size_t number)
+{
+	if (!number)
+		return json_null();
+	struct place place = place_of(t, step);
+	return json_pack("{s:s, s:s, s:i, s:I}",
+			 "function", calls[step->call].name,
+			 "file", place.file, "line", place.line,
+			 "step", (json_int_t)number);
+}
+
+static json_t *entry_object(const struct telling *t, const struct entry *e)
+{
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}",
+			 "kind", kind_name(e->kind),
+			 "noun", noun_of(t, e->kind),
+			 "ended", kind_words[e->kind].ended,
+			 "acquired", end_of_entry(t, &e->by, e->acquired),
+			 "released", end_of_entry(t, &e->until, e->released));
+}
+
+/* The live entries, oldest first, a few of them. */
+static json_t *live_entries(const struct telling *t)
+{
+	json_t *list = json_array();
+	const struct ledger *ledger = &t->run->ledger;
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live && json_array_size(list) < LEDGER_SHOWN)
+			json_array_append_new(list, entry_object(
+				t, &ledger->entries[i]));
+	return list;
+}
+
+static const struct entry *first_live(const struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live)
+			return &ledger->entries[i];
+	return NULL;
+}
+
+/* --- findings ------------------------------------------------------------- */
+
+/* The clause that FINDING breaks: one for all, or one a function asked. */
+static const char *clause_of(const struct telling *t, const char *finding)
+{
+	const json_t *clause = json_object_get(t->clauses, finding);
+	size_t n = t->run->n_asks;
+	const char *command = n ? t->run->ask_command[n - 1] : "";
+	if (!json_is_object(clause))
+		return json_string_value(clause);
+	const json_t *own = json_object_get(clause, command);
+	return json_string_value(own ? own : json_object_get(clause, "else"));
+}
+
+/* Closes the sentence into a story about FINDING at PLACE. */
+static json_t *tell(const struct telling *t, const char *finding,
+		    const struct sentence *s, struct place place)
+{
+	json_t *story = json_pack("{s:s, s:o}", "finding", finding,
+				  "message", verdict_sentence(s->text));
+	json_t *fault = findings_fault(t);
+	const char *clause = clause_of(t, finding);
+	struct place left = exit_place(t);
+	if (clause)
+		json_object_set_new(story, "clause", json_string(clause));
+	if (place.line > 0) {
+		json_object_set_new(story, "file", json_string(place.file));
+		json_object_set_new(story, "line", json_integer(place.line));
+	}
+	if (fault)
+		json_object_set_new(story, "fault", fault);
+	if (left.line > 0)
+		json_object_set_new(story, "exit_line", json_integer(left.line));
+	return story;
+}
+
+/* "only from the 3rd call of day_run on": when the ones before it were clean. */
+static void say_which_ask(const struct telling *t, struct sentence *s,
+			  const struct entry *e)
+{
+	const struct run *run = t->run;
+	size_t asked = run->n_asks;
+	while (asked > 0 && run->ask_step[asked - 1] >= e->acquired)
+		asked--;
+	if (run->struck || asked < 2)
+		return;
+	size_t same = 0;
+	for (size_t i = 0; i < asked; i++)
+		same += strcmp(run->ask_command[i],
+			       run->ask_command[asked - 1]) == 0;
+	if (same < 2)
+		return;
+	say(s, "but only from the ");
+	say_ordinal(s, same);
+	say(s, " call of %s on, ", run->ask_command[asked - 1]);
+}
+
+/* The close of entry E that was refused, NULL when there was none. */
+static const struct step *refused_close(const struct run *run,
+					const struct entry *e)
+{
+	for (size_t i = 0; e->kind == KIND_DATABASE && i < run->n_steps; i++)
+		if (run->steps[i].call == CALL_sqlite3_close &&
+		    run->steps[i].failed && run->steps[i].gone == e->id)
+			return &run->steps[i];
+	return NULL;
+}
+
+/* The first live resource of another kind than E's, NULL for none. */
+static const struct entry *first_of_another_kind(const struct ledger *ledger,
+						 const struct entry *e)
+{
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live && ledger->entries[i].kind != e->kind)
+			return &ledger->entries[i];
+	return NULL;
+}
+
+/* What is live besides E: one of another kind by its place, for it is owed in
+ * another way; the rest by number. */
+static void say_others(const struct telling *t, struct sentence *s,
+		       const struct entry *e)
+{
+	const struct ledger *ledger = &t->run->ledger;
+	const struct entry *other = first_of_another_kind(ledger, e);
+	size_t more = ledger_live(ledger) - 1 - (other != NULL);
+	char place[PLACE_MAX];
+	if (other)
+		say(s, ", and the %s %s at %s never %s",
+		    noun_of(t, other->kind), kind_words[other->kind].begun,
+		    at(t, &other->by, place), kind_words[other->kind].ended);
+	if (more > 0)
+		say(s, ", and %zu more%s", more, other ? "" : " like it");
+}
+
+/* Whether the fault fell into a realloc of E: it is still there, though the
+ * variable that pointed to it may well hold NULL by now. */
+static bool is_old_block(const struct run *run, const struct entry *e)
+{
+	return run->struck && e->kind == KIND_HEAP &&
+	       (run->fault.call == CALL_realloc ||
+		run->fault.call == CALL_reallocarray) &&
+	       run->fault.gone == e->id;
+}
+
+/* What was acquired and is live at the end. */
+static json_t *tell_leak(const struct telling *t)
+{
+	const struct entry *e = first_live(&t->run->ledger);
+	char place[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	if (!e || t->may_outlive)
+		return NULL;
+	struct place left = exit_place(t);
+	const struct step *refused = refused_close(t->run, e);
+	say_when(t, &s);
+	say_which_ask(t, &s, e);
+	say(&s, "the %s %s at %s%s is never %s", noun_of(t, e->kind),
+	    kind_words[e->kind].begun, at(t, &e->by, place),
+	    is_old_block(t->run, e) ? ", which a realloc that fails leaves as "
+	    "it was," : "", kind_words[e->kind].ended);
+	if (refused)
+		say(&s, ": sqlite3_close at %s refused, since a statement of "
+		    "it was still alive", at(t, refused, place));
+	else
+		say_others(t, &s, e);
+	if (left.line > 0)
+		say(&s, "%s you left through %s:%d", refused ? ";" : ":",
+		    left.file, left.line);
+	json_t *story = tell(t, "leak", &s,
+			     left.line > 0 ? left : place_of(t, &e->by));
+	json_object_set_new(story, "ledger", live_entries(t));
+	return story;
+}
+
+/* The sentence of an offence against entry E, by ruling. */
+static void say_offence(const struct telling *t, struct sentence *s,
+			const struct offence *o)
+{
+	char here[PLACE_MAX], begun[PLACE_MAX], ended[PLACE_MAX];
+	const struct call_info *call = &calls[o->step.call];
+	enum kind kind = o->has_entry ? o->entry.kind : call->gone;
+	const char *noun = noun_of(t, kind);
+	at(t, &o->step, here);
+	at(t, &o->entry.by, begun);
+	at(t, &o->entry.until, ended);
+	switch (o->ruling) {
+	case RULING_DOUBLE:
+		say(s, "the %s %s at %s and %s at %s is %s again at %s: by then "
+		    "it may be a stranger's", noun, kind_words[kind].begun,
+		    begun, o->entry.given ? "given away" : kind_words[kind].ended,
+		    ended, kind_words[kind].ended, here);
+		break;
+	case RULING_STRANGER:
+		if (kind == KIND_TRANSACTION)
+			say(s, "%s ends a %s that this code never began: only "
+			    "its owner may end it", here, noun);
+		else
+			say(s, "%s at %s is handed a %s that was never %s by "
+			    "this code: only its owner may release it",
+			    call->name, here, noun, kind_words[kind].begun);
+		break;
+	case RULING_NOTHING:
+		say(s, "%s at %s is handed NULL: there is no %s to be %s",
+		    call->name, here, noun, call->role == ROLE_RELEASE ?
+		    kind_words[kind].ended : "used");
+		break;
+	case RULING_MISMATCH:
+		say(s, "the %s that %s %s at %s is released by %s at %s, which "
+		    "is not its match", noun, calls[o->entry.by.call].name,
+		    kind_words[kind].begun, begun, call->name, here);
+		break;
+	default:
+		say(s, "%s at %s uses the %s %s at %s after it was %s at %s",
+		    call->name, here, noun, kind_words[kind].begun, begun,
+		    kind_words[kind].ended, ended);
+	}
+}
+
+/* What the ledger ruled against. */
+static json_t *tell_offence(const struct telling *t)
+{
+	static const char *const findings[RULING_COUNT] = {
+		[RULING_DOUBLE] = "double_release",
+		[RULING_STRANGER] = "stranger",
+		[RULING_MISMATCH] = "mismatch",
+		[RULING_USED_AFTER] = "use_after_release",
+		[RULING_NOTHING] = "null",
+	};
+	const struct offence *o = &t->run->offence;
+	struct sentence s = { .n = 0 };
+	if (o->ruling == RULING_FINE)
+		return NULL;
+	say_when(t, &s);
+	say_offence(t, &s, o);
+	json_t *story = tell(t, findings[o->ruling], &s, place_of(t, &o->step));
+	json_t *list = json_array();
+	json_t *entry = o->has_entry ? entry_object(t, &o->entry) : NULL;
+	if (entry && o->ruling == RULING_DOUBLE)
+		json_object_set_new(entry, "again", end_of_entry(
+			t, &o->step, o->number));
+	if (entry)
+		json_array_append_new(list, entry);
+	json_object_set_new(story, "ledger", list);
+	return story;
+}
+
+/* The newest lock that the code held when it made step I, NULL for none. */
+static const struct entry *held_at(const struct run *run, size_t i)
+{
+	const struct entry *held = NULL;
+	for (size_t k = 0; k < run->ledger.n; k++) {
+		const struct entry *e = &run->ledger.entries[k];
+		if (e->kind == KIND_LOCK && e->acquired <= i &&
+		    (e->live || e->released > i))
+			held = e;
+	}
+	return held;
+}
+
+/* The index of the first wait for a lock while the code held one; n_steps when
+ * there is none. In one pass over locks and steps: both may be made up by the
+ * hundred thousand. */
+static size_t first_deadlock(const struct run *run)
+{
+	const struct ledger *ledger = &run->ledger;
+	size_t i = 0;
+	for (size_t k = 0; k < ledger->n && i < run->n_steps; k++) {
+		const struct entry *e = &ledger->entries[k];
+		if (e->kind != KIND_LOCK)
+			continue;
+		if (i < e->acquired)
+			i = e->acquired;
+		while (i < run->n_steps &&
+		       (run->steps[i].call != CALL_pthread_mutex_lock ||
+			run->steps[i].err != EDEADLK))
+			i++;
+		if (i < run->n_steps && (e->live || e->released > i))
+			return i;
+	}
+	return run->n_steps;
+}
+
+/* A wait for a lock that the code held itself: it was answered at once here,
+ * and would never end elsewhere. */
+static json_t *tell_deadlock(const struct telling *t)
+{
+	const struct run *run = t->run;
+	char here[PLACE_MAX], begun[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	size_t i = first_deadlock(run);
+	if (i == run->n_steps)
+		return NULL;
+	const struct entry *held = held_at(run, i);
+	const struct step *step = &run->steps[i];
+	say_when(t, &s);
+	say(&s, "pthread_mutex_lock at %s waits for the %s taken at %s, which "
+	    "this code still holds: that wait never ends",
+	    at(t, step, here), noun_of(t, KIND_LOCK),
+	    at(t, &held->by, begun));
+	return tell(t, "deadlock", &s, place_of(t, step));
+}
+
+/* A freed block that was written to. */
+static json_t *tell_stain(const struct telling *t)
+{
+	const struct ledger *ledger = &t->run->ledger;
+	const struct entry *e = NULL;
+	char begun[PLACE_MAX], ended[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	for (size_t i = 0; t->run->stain && i < ledger->n; i++)
+		if (ledger->entries[i].id == t->run->stain)
+			e = &ledger->entries[i];
+	if (!e)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "the block allocated at %s is written to after it was freed "
+	    "at %s", at(t, &e->by, begun), at(t, &e->until, ended));
+	json_t *story = tell(t, "write_after_release", &s,
+			     place_of(t, &e->until));
+	json_object_set_new(story, "ledger",
+			    json_pack("[o]", entry_object(t, e)));
+	return story;
+}
+
+/* --- endings -------------------------------------------------------------- */
+
+/* The block that the code entered last; line 0 when it is not known. */
+static struct place last_block(const struct telling *t)
+{
+	struct place none = { .file = "?" };
+	return t->run->last_offset ? debug_info_block(t->sites, t->run->last_module,
+						 t->run->last_offset) : none;
+}
+
+/* " in what begins at day.c:33", when that is known. */
+static void say_last_block(const struct telling *t, struct sentence *s,
+			   const char *before)
+{
+	struct place place = last_block(t);
+	if (place.line > 0)
+		say(s, "%s in what begins at %s:%d", before, place.file,
+		    place.line);
+}
+
+/* The last step of the run. Only for runs that have one. */
+static const struct step *last_step(const struct run *run)
+{
+	return &run->steps[run->n_steps - 1];
+}
+
+/* The last step by which the code left the process, NULL for none. */
+static const struct step *leaving_step(const struct run *run)
+{
+	const struct step *last = run->n_steps ? last_step(run) : NULL;
+	return last && calls[last->call].role == ROLE_LEAVE ? last : NULL;
+}
+
+/* What the driver had called when the run ended. */
+static const char *asked(const struct run *run)
+{
+	return run->n_asks ? run->ask_command[run->n_asks - 1] : "the code";
+}
+
+static const char *say_exit(const struct telling *t, struct sentence *s)
+{
+	const struct step *step = leaving_step(t->run);
+	char place[PLACE_MAX];
+	if (step)
+		say(s, "%s(%s) is called at %s", calls[step->call].name,
+		    step->detail, at(t, step, place));
+	else
+		say(s, "the process exits with status %d",
+		    WEXITSTATUS(t->run->status));
+	say(s, " inside %s: the process ends there, nothing after it can clean "
+	    "up, and no caller learns of it", asked(t->run));
+	return "exit";
+}
+
+static const char *say_signal(const struct telling *t, struct sentence *s)
+{
+	const struct run *run = t->run;
+	const struct step *step = leaving_step(run);
+	char place[PLACE_MAX];
+	int signal = WTERMSIG(run->status);
+	const char *name = sigabbrev_np(signal);
+	if (step) {
+		say(s, "%s() is called at %s inside %s: the process dies there, "
+		    "with everything open", calls[step->call].name,
+		    at(t, step, place), asked(run));
+		return "abort";
+	}
+	if (signal == SIGXCPU || signal == SIGKILL)
+		say(s, "%s is ended for using too much time or memory (SIG%s)",
+		    asked(run), name ? name : "?");
+	else
+		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
+	say_last_block(t, s, "");
+	return signal == SIGXCPU ? "hang" : "crash";
+}
+
+/* Says why the code could not be loaded: by what the loader said. */
+static const char *say_unloaded(const struct run *run, struct sentence *s)
+{
+	static const char undefined[] = "undefined symbol: ";
+	const char *why = run->err ? run->err : "";
+	const char *name = strstr(why, undefined);
+	if (strstr(why, "annot allocate memory") ||
+	    strstr(why, "failed to map segment")) {
+		say(s, "the code could not be loaded: its variables want more "
+		    "memory than there is");
+		return "memory";
+	}
+	if (name) {
+		name += strlen(undefined);
+		say(s, "the code could not be loaded: it calls %.*s, which is "
+		    "defined nowhere", (int)strcspn(name, " ,\n"), name);
+	} else {
+		say(s, "the code could not be loaded: %.200s", why);
+	}
+	return "load";
+}
+
+/* The rest of the sentence and the finding's name, by ending. */
+static const char *say_ending(const struct telling *t, struct sentence *s)
+{
+	char place[PLACE_MAX];
+	switch (t->run->ending) {
+	case ENDING_EXIT:
+		return say_exit(t, s);
+	case ENDING_SIGNAL:
+		return say_signal(t, s);
+	case ENDING_HANG:
+		say(s, "%s does not come back", asked(t->run));
+		say_last_block(t, s, ": it was ended while it was");
+		return "hang";
+	case ENDING_ENDLESS:
+		say(s, "%s does not come back: it makes call after call, and "
+		    "the last was %s at %s", asked(t->run),
+		    calls[last_step(t->run)->call].name,
+		    at(t, last_step(t->run), place));
+		return "hang";
+	case ENDING_FLOOD:
+		say(s, "%s prints without end: it was ended", asked(t->run));
+		return "flood";
+	case ENDING_FILLED:
+		say(s, "%s fills the disk: it was ended when its files came to "
+		    "more than %d MiB, or were more than %d", asked(t->run),
+		    FOLDER_BYTES_MAX >> 20, FOLDER_ENTRIES_MAX);
+		return "filled";
+	case ENDING_BROKEN_WIRE:
+		say(s, "the code wrote into the workbook's own pipes, or closed "
+		    "them: it may touch no descriptor that it has not opened, "
+		    "and this run counts as failed");
+		return "wire";
+	case ENDING_FORGED:
+		say(s, "a line came that was not asked for, such as an answer "
+		    "or a goodbye: only code that writes into the workbook's "
+		    "pipes does that, and this run counts as failed");
+		return "forged";
+	case ENDING_NO_CODE:
+		return say_unloaded(t->run, s);
+	default:
+		say(s, "the grader itself failed");
+		return "grader";
+	}
+}
+
+/* The last step that found no memory, and not because it was made to: NULL when
+ * none did, or when the run did not die or hang of it. */
+static const struct step *want_of_memory(const struct run *run)
+{
+	if (run->ending != ENDING_SIGNAL && run->ending != ENDING_HANG &&
+	    run->ending != ENDING_ENDLESS)
+		return NULL;
+	for (size_t i = run->n_steps; i-- > 0;)
+		if (run->steps[i].failed && !run->steps[i].faulted &&
+		    calls[run->steps[i].call].got == KIND_HEAP)
+			return &run->steps[i];
+	return NULL;
+}
+
+/* A run that did not end by saying goodbye. */
+static json_t *tell_ending(const struct telling *t)
+{
+	char begun[PLACE_MAX];
+	struct sentence s = { .n = 0 };
+	if (t->run->ending == ENDING_ORDERLY)
+		return NULL;
+	say_when(t, &s);
+	const struct step *want = want_of_memory(t->run);
+	if (want)
+		say(&s, "%s at %s finds no memory left, and ",
+		    calls[want->call].name, at(t, want, begun));
+	const char *finding = say_ending(t, &s);
+	if (want)
+		finding = "memory";
+	const struct step *step = leaving_step(t->run);
+	struct place place = step ? place_of(t, step) : last_block(t);
+	json_t *story = tell(t, finding, &s, place);
+	json_object_set_new(story, "ledger", live_entries(t));
+	return story;
+}
+
+/* Processes that outlived the run. */
+static json_t *tell_left_behind(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (t->run->left <= 0)
+		return NULL;
+	say_when(t, &s);
+	/* How many there are is a matter of the moment. */
+	say(&s, "%s leaves a process running", asked(t->run));
+	return tell(t, "left_behind", &s, exit_place(t));
+}
+
+/* Descriptors that no watched call has opened, seen from outside: by a call that
+ * is not watched, or hidden from the ledger. */
+static json_t *tell_unseen(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	int unseen = t->run->open - SCENARIO_RUNNER_OPEN - t->driver_opens;
+	if (unseen <= 0 || t->may_outlive)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%d descriptor%s still open at the end that no call which is "
+	    "watched here has opened: look at what else %s calls", unseen,
+	    unseen == 1 ? " is" : "s are", asked(t->run));
+	return tell(t, "unseen", &s, exit_place(t));
+}
+
+/* Where to look for a demand that was not met: by default where the code left
+ * after the fault; but when other calls failed after it, at the one that failed
+ * in the ask that was answered wrongly. */
+static struct place demand_place(const struct telling *t)
+{
+	const struct run *run = t->run;
+	if (t->demand_place.line)
+		return t->demand_place;
+	if (run->ask_struck && run->ask_fault.fault_point !=
+			       run->fault.fault_point)
+		return place_of(t, &run->ask_fault);
+	return exit_place(t);
+}
+
+/* What the suite demanded in vain. */
+static json_t *tell_demand(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (!t->demand)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%s", t->demand);
+	json_t *story = tell(t, "demand", &s, demand_place(t));
+	if (t->demand_clause)
+		json_object_set_new(story, "clause",
+				    json_string(t->demand_clause));
+	return story;
+}
+
+json_t *findings_tell(const struct telling *telling)
+{
+	static json_t *(*const tellers[])(const struct telling *) = {
+		tell_ending, tell_left_behind, tell_deadlock, tell_offence,
+		tell_stain, tell_leak, tell_unseen, tell_demand,
+	};
+	json_t *story = NULL;
+	for (size_t i = 0; !story && i < sizeof(tellers) / sizeof(*tellers); i++)
+		story = tellers[i](telling);
+	return story;
+}
+
+/* --- the replay ----------------------------------------------------------- */
+
+/* One step as a line: number, place, call, what it was about, how it went. */
+static void print_step(const struct telling *t, FILE *out, size_t i)
+{
+	char place[PLACE_MAX];
+	const struct step *step = &t->run->steps[i];
+	char text[sizeof(step->detail)];
+	snprintf(text, sizeof(text), "%s", step->detail);
+	text[strcspn(text, "\n")] = '\0';
+	fprintf(out, "  %3zu  %-18s %s", i + 1, at(t, step, place),
+		calls[step->call].name);
+	if (*text)
+		fprintf(out, " \"%s\"", text);
+	if (step->fault_point)
+		fprintf(out, "  call %u", step->fault_point);
+	if (step->failed)
+		fprintf(out, "  %s %s", step->faulted ? "made to fail:" : "fails:",
+			error_text(step->call, step->err));
+	fputc('\n', out);
+}
+
+char *findings_steps(const struct telling *telling)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < telling->run->n_steps; i++)
+		print_step(telling, out, i);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,15 @@
+/* test_runner.h - what the grader and the prover agree on. */
+#ifndef PROTOCOL_TEST_RUNNER_H
+#define PROTOCOL_TEST_RUNNER_H
+
+enum {
+	TEST_RUNNER_RESULTS = 3,	/* the descriptors: for results, */
+	TEST_RUNNER_ORDERS,		/* with orders, */
+	TEST_RUNNER_COUNTERS,	/* and the first of the folders for counters */
+	TEST_RUNNER_SKIP_MAX = 1024,	/* bytes of the list of tests left out */
+	TEST_RUNNER_LOST = 121,	/* exit statuses */
+	TEST_RUNNER_NO_TESTS,
+	TEST_RUNNER_NO_CODE,
+};
+
+#endif

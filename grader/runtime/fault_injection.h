@@ -1,0 +1,83 @@
+/* fault_injection.h - beside the code under test: the plan of faults, the calls made,
+ * and where they are reported. The stubs stand on it; the worker and the
+ * program of the learner's tests each give it a place to report to.
+ */
+#ifndef RUNTIME_FAULT_INJECTION_H
+#define RUNTIME_FAULT_INJECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "ledger/ledger.h"
+#include "protocol/plan.h"
+
+/* Who hears of what happens. Each may be NULL. */
+struct listener {
+	void (*step)(const struct step *step);
+	void (*block)(uint8_t module, uint32_t offset);
+};
+
+/* Starts anew: no plan, no step, an empty ledger. */
+void injection_start(struct listener listener);
+
+/* Follows PLAN from the next fallible call on. */
+void injection_plan(struct plan plan);
+
+/* Changes each release made at the place of FIRST, its innermost address. */
+void injection_change(enum change change, uint8_t module, uint32_t offset);
+
+/* Whether the plan's fault has struck. */
+bool injection_struck(void);
+
+/* How often faults have struck since the start, for what fell in between. */
+unsigned injection_strikes(void);
+
+/* The last block that the code entered. */
+struct trail {
+	uint32_t module, offset;
+};
+
+/* Keeps the trail in *TRAIL, which may lie in memory that outlives us; NULL
+ * for nowhere. The caller owns it. */
+void injection_trail(volatile struct trail *trail);
+
+/* Has SIGPROF end this process after so much processor time; 0 for never. */
+void injection_processor_time(int milliseconds);
+
+/* Called as each fault strikes: a place for a debugger's breakpoint. */
+void injection_fault_strikes(void);
+
+/* The ledger kept here. */
+const struct ledger *injection_ledger(void);
+
+/* Tells the addresses [START, END) of a loaded MODULE whose code is watched;
+ * BASE is what its offsets count from. */
+void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
+		  uintptr_t end);
+
+/* --- for the stubs ------------------------------------------------------ */
+
+/* A call under way. FRAME is the stub's frame, from which its callers follow. */
+struct watched {
+	struct step step;
+	bool quiet;		/* not made by the code under test */
+	bool refused;		/* the ledger rejects what it would release */
+};
+
+/* Begins CALL, which is about GONE (0 for nothing): decides whether it fails
+ * by plan and whether its release may be performed. */
+struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
+			   void *frame);
+
+/* Reports the call as it ended; sets errno when it failed. */
+void injection_end(struct watched *watched);
+
+/* How often the release under way is to be performed: 0, 1 or 2. */
+int injection_times(const struct watched *watched);
+
+/* A descriptor as the ledger counts it: 0 stays "nothing". */
+static inline uint64_t injection_fd(int fd)
+{
+	return fd < 0 ? 0 : (uint64_t)fd + 1;
+}
+
+#endif

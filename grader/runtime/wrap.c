@@ -1,0 +1,791 @@
+/* wrap.c - what the code under test calls instead of libc. Each does the real
+ * thing unless the plan makes it fail or the ledger refuses it, and reports.
+ *
+ * A stub is named brakes_<row of calls.def>; wrap_table.c would not link if a
+ * row had none. A release that is made to fail has released.
+ */
+#include "wrap.h"
+#include "quarantine.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdio_ext.h>
+
+/* Ends an acquisition that gave FD, or -1 with errno set. */
+static int got_fd(struct watched *w, int fd)
+{
+	w->step.got[0] = injection_fd(fd);
+	if (fd < 0 && !w->step.failed) {
+		w->step.failed = true;
+		w->step.err = errno;
+	}
+	injection_end(w);
+	return fd;
+}
+
+/* --- heap ---------------------------------------------------------------- */
+
+void *brakes_malloc(size_t n)
+{
+	struct watched w = BEGIN(malloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : malloc(n));
+}
+
+void *brakes_calloc(size_t n, size_t size)
+{
+	struct watched w = BEGIN(calloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : calloc(n, size));
+}
+
+void *brakes_aligned_alloc(size_t alignment, size_t n)
+{
+	struct watched w = BEGIN(aligned_alloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL :
+			   aligned_alloc(alignment, n));
+}
+
+int brakes_posix_memalign(void **ret_block, size_t alignment, size_t n)
+{
+	struct watched w = BEGIN(posix_memalign, 0, NULL);
+	void *block = NULL;
+	int rc = w.step.failed ? w.step.err :
+		 posix_memalign(&block, alignment, n);
+	got_pointer(&w, block);
+	if (rc == 0)
+		*ret_block = block;
+	return rc;
+}
+
+/* Moves a block always, so that an old pointer to it shows. */
+static void *move_block(void *old, size_t n)
+{
+	void *block = malloc(n ? n : 1);
+	if (!block || !old)
+		return block;
+	size_t had = malloc_usable_size(old);
+	memcpy(block, old, had < n ? had : n);
+	quarantine_keep(old);
+	return block;
+}
+
+void *brakes_realloc(void *block, size_t n)
+{
+	struct watched w = BEGIN(realloc, ID(block), NULL);
+	if (w.quiet)
+		return realloc(block, n);
+	return got_pointer(&w, w.step.failed ? NULL : move_block(block, n));
+}
+
+void *brakes_reallocarray(void *block, size_t n, size_t size)
+{
+	struct watched w = BEGIN(reallocarray, ID(block), NULL);
+	size_t bytes;
+	if (__builtin_mul_overflow(n, size, &bytes)) {
+		errno = ENOMEM;
+		return got_pointer(&w, NULL);
+	}
+	return got_pointer(&w, w.step.failed ? NULL : move_block(block, bytes));
+}
+
+char *brakes_strdup(const char *text)
+{
+	struct watched w = BEGIN(strdup, 0, text);
+	return got_pointer(&w, w.step.failed ? NULL : strdup(text));
+}
+
+char *brakes_strndup(const char *text, size_t n)
+{
+	struct watched w = BEGIN(strndup, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : strndup(text, n));
+}
+
+/* Formats into a new block for asprintf and vasprintf. */
+static int format_block(struct watched *w, char **ret_text, const char *format,
+			va_list args)
+{
+	char *text = NULL;
+	int n = w->step.failed ? -1 : vasprintf(&text, format, args);
+	got_pointer(w, n < 0 ? NULL : text);
+	if (n >= 0)
+		*ret_text = text;
+	return n;
+}
+
+int brakes_vasprintf(char **ret_text, const char *format, va_list args)
+{
+	struct watched w = BEGIN(vasprintf, 0, NULL);
+	return format_block(&w, ret_text, format, args);
+}
+
+int brakes_asprintf(char **ret_text, const char *format, ...)
+{
+	struct watched w = BEGIN(asprintf, 0, NULL);
+	va_list args;
+	va_start(args, format);
+	int n = format_block(&w, ret_text, format, args);
+	va_end(args);
+	return n;
+}
+
+/* Ends getline or getdelim: the buffer that it may have moved changes its
+ * identity in the ledger; a buffer that stayed is only used. */
+static ssize_t got_line(struct watched *w, char *old, char **line, ssize_t n)
+{
+	if (*line == old) {
+		w->step.gone = 0;
+		injection_end(w);
+	} else {
+		got_pointer(w, *line);
+	}
+	return n;
+}
+
+static void note_failure(const struct watched *w, FILE *f);
+
+ssize_t brakes_getdelim(char **line, size_t *size, int delimiter, FILE *f)
+{
+	char *old = *line;
+	struct watched w = BEGIN(getdelim, ID(old), NULL);
+	note_failure(&w, f);
+	return got_line(&w, old, line, w.step.failed ? -1 :
+			getdelim(line, size, delimiter, f));
+}
+
+ssize_t brakes_getline(char **line, size_t *size, FILE *f)
+{
+	char *old = *line;
+	struct watched w = BEGIN(getline, ID(old), NULL);
+	note_failure(&w, f);
+	return got_line(&w, old, line, w.step.failed ? -1 :
+			getline(line, size, f));
+}
+
+void brakes_free(void *block)
+{
+	struct watched w = BEGIN(free, ID(block), NULL);
+	if (w.quiet)
+		free(block);
+	else if (block && injection_times(&w) > 0)
+		quarantine_keep(block);
+	if (block)
+		injection_end(&w);
+}
+
+/* --- descriptors --------------------------------------------------------- */
+
+/* The mode argument of open, which is there only when a file may be made. */
+static mode_t open_mode(int flags, va_list args)
+{
+	bool makes = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
+	return makes ? va_arg(args, mode_t) : 0;
+}
+
+int brakes_open(const char *path, int flags, ...)
+{
+	struct watched w = BEGIN(open, 0, path);
+	va_list args;
+	va_start(args, flags);
+	mode_t mode = open_mode(flags, args);
+	va_end(args);
+	return got_fd(&w, w.step.failed ? -1 : open(path, flags, mode));
+}
+
+int brakes_openat(int dir, const char *path, int flags, ...)
+{
+	struct watched w = BEGIN(openat, 0, path);
+	va_list args;
+	va_start(args, flags);
+	mode_t mode = open_mode(flags, args);
+	va_end(args);
+	return got_fd(&w, w.step.failed ? -1 : openat(dir, path, flags, mode));
+}
+
+int brakes_creat(const char *path, mode_t mode)
+{
+	struct watched w = BEGIN(creat, 0, path);
+	return got_fd(&w, w.step.failed ? -1 : creat(path, mode));
+}
+
+int brakes_dup(int fd)
+{
+	struct watched w = BEGIN(dup, injection_fd(fd), NULL);
+	return got_fd(&w, w.step.failed ? -1 : dup(fd));
+}
+
+int brakes_dup2(int from, int to)
+{
+	const struct entry *entry;
+	bool closes = from != to &&
+		      ledger_ask(injection_ledger(), CALL_dup2, injection_fd(to),
+				 &entry) == RULING_FINE;
+	struct watched w = BEGIN(dup2, closes ? injection_fd(to) : 0, NULL);
+	int rc = w.step.failed ? -1 : dup2(from, to);
+	if (from == to) {
+		injection_end(&w);
+		return rc;
+	}
+	return got_fd(&w, rc);
+}
+
+/* fcntl acquires a descriptor when it duplicates one, and is a use else. */
+int brakes_fcntl(int fd, int command, ...)
+{
+	struct watched w = BEGIN(fcntl, injection_fd(fd), NULL);
+	va_list args;
+	va_start(args, command);
+	long argument = va_arg(args, long);
+	va_end(args);
+	int rc = w.step.failed ? -1 : fcntl(fd, command, argument);
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		return got_fd(&w, rc);
+	injection_end(&w);
+	return rc;
+}
+
+int brakes_pipe(int ends[2])
+{
+	struct watched w = BEGIN(pipe, 0, NULL);
+	int rc = w.step.failed ? -1 : pipe(ends);
+	w.step.got[1] = rc < 0 ? 0 : injection_fd(ends[1]);
+	got_fd(&w, rc < 0 ? -1 : ends[0]);
+	return rc;
+}
+
+int brakes_mkstemp(char *path)
+{
+	struct watched w = BEGIN(mkstemp, 0, path);
+	return got_fd(&w, w.step.failed ? -1 : mkstemp(path));
+}
+
+int brakes_close(int fd)
+{
+	struct watched w = BEGIN(close, injection_fd(fd), NULL);
+	int rc = injection_times(&w) > 0 ? close(fd) : 0;
+	injection_end(&w);
+	return w.step.failed ? -1 : rc;
+}
+
+/* A use of descriptor FD: CALL when it may be made, else -1. */
+#define USE_FD(type, name, params, args) \
+	type brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, injection_fd(fd), NULL); \
+		type rc = w.step.failed ? -1 : name args; \
+		injection_end(&w); \
+		return rc; \
+	}
+
+USE_FD(ssize_t, read, (int fd, void *to, size_t n), (fd, to, n))
+USE_FD(ssize_t, pread, (int fd, void *to, size_t n, off_t at), (fd, to, n, at))
+USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
+USE_FD(int, fsync, (int fd), (fd))
+USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
+USE_FD(ssize_t, readv, (int fd, const struct iovec *to, int n), (fd, to, n))
+USE_FD(ssize_t, writev, (int fd, const struct iovec *from, int n),
+       (fd, from, n))
+
+ssize_t brakes_copy_file_range(int from, off_t *from_at, int to, off_t *to_at,
+			       size_t n, unsigned flags)
+{
+	struct watched w = BEGIN(copy_file_range, injection_fd(to), NULL);
+	ssize_t rc = w.step.failed ? -1 :
+		     copy_file_range(from, from_at, to, to_at, n, flags);
+	injection_end(&w);
+	return rc;
+}
+
+ssize_t brakes_sendfile(int to, int from, off_t *from_at, size_t n)
+{
+	struct watched w = BEGIN(sendfile, injection_fd(to), NULL);
+	ssize_t rc = w.step.failed ? -1 : sendfile(to, from, from_at, n);
+	injection_end(&w);
+	return rc;
+}
+
+/* Copies what is about to be written, for the story. */
+static const char *first_of(char text[DETAIL], const void *bytes, size_t n)
+{
+	snprintf(text, DETAIL, "%.*s", (int)(n < DETAIL ? n : DETAIL),
+		 (const char *)bytes);
+	return text;
+}
+
+/* Whether FD is the learner's own print: standard output or error, unless the
+ * code under test has opened something in its place. */
+static bool standard_fd(int fd)
+{
+	const struct entry *entry = NULL;
+	return (fd == STDOUT_FILENO || fd == STDERR_FILENO) &&
+	       ledger_ask(injection_ledger(), CALL_write, injection_fd(fd),
+			  &entry) == RULING_FINE && !entry;
+}
+
+/* Begins output to FD, which is not watched when FD is standard. */
+#define BEGIN_OUTPUT(name, fd, detail) \
+	(standard_fd(fd) ? (struct watched){ .quiet = true } : \
+	 BEGIN(name, injection_fd(fd), detail))
+
+ssize_t brakes_write(int fd, const void *bytes, size_t n)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_OUTPUT(write, fd, first_of(text, bytes, n));
+	ssize_t rc = w.step.failed ? -1 : write(fd, bytes, n);
+	injection_end(&w);
+	return rc;
+}
+
+ssize_t brakes_pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN(pwrite, injection_fd(fd),
+				 first_of(text, bytes, n));
+	ssize_t rc = w.step.failed ? -1 : pwrite(fd, bytes, n, at);
+	injection_end(&w);
+	return rc;
+}
+
+/* What a format gives, cut, for the story. */
+static const char *formatted(char text[DETAIL], const char *format,
+			     va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	vsnprintf(text, DETAIL, format, again);
+	va_end(again);
+	return text;
+}
+
+int brakes_vdprintf(int fd, const char *format, va_list args)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_OUTPUT(vdprintf, fd,
+					formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
+	injection_end(&w);
+	return rc;
+}
+
+int brakes_dprintf(int fd, const char *format, ...)
+{
+	char text[DETAIL];
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN_OUTPUT(dprintf, fd,
+					formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
+	va_end(args);
+	injection_end(&w);
+	return rc;
+}
+
+/* --- streams ------------------------------------------------------------- */
+
+enum { STREAMS = 64, RETIRED_MAX = 4096 };
+
+/* What libc cannot be asked of a stream: that a write of it was made to fail,
+ * and where a memory stream leaves its block. */
+static struct {
+	FILE *stream;
+	bool failed;
+	char **block;
+} notes[STREAMS];
+
+/* The note on STREAM, made when MAKE says so; NULL when there is none. */
+static int note_of(FILE *stream, bool make)
+{
+	for (int i = 0; i < STREAMS; i++)
+		if (notes[i].stream == stream)
+			return i;
+	for (int i = 0; make && i < STREAMS; i++) {
+		if (notes[i].stream)
+			continue;
+		notes[i].stream = stream;
+		return i;
+	}
+	return -1;
+}
+
+/* Whether output to it is the learner's own print, or input from it. */
+static bool standard(FILE *f)
+{
+	return f == stdout || f == stderr || f == stdin;
+}
+
+/* A stream as the ledger counts it. */
+static uint64_t stream_id(const FILE *f)
+{
+	return f ? ID(f) : LEDGER_NULL;
+}
+
+/* Ends the acquisition of a stream. */
+static FILE *got_stream(struct watched *w, FILE *f)
+{
+	w->step.beneath = f ? fileno(f) : -1;
+	return got_pointer(w, f);
+}
+
+FILE *brakes_fopen(const char *path, const char *mode)
+{
+	struct watched w = BEGIN(fopen, 0, path);
+	return got_stream(&w, w.step.failed ? NULL : fopen(path, mode));
+}
+
+FILE *brakes_fdopen(int fd, const char *mode)
+{
+	struct watched w = BEGIN(fdopen, injection_fd(fd), NULL);
+	return got_stream(&w, w.step.failed ? NULL : fdopen(fd, mode));
+}
+
+/* Does what fclose does, but keeps the FILE itself: another stream at the same
+ * address would be taken for the one that was closed. A stream in memory has no
+ * descriptor and is really closed. */
+static int retire_stream(FILE *f)
+{
+	static unsigned retired;
+	int fd = fileno(f);
+	if (fd < 0 || retired++ >= RETIRED_MAX)
+		return fclose(f);
+	int rc = fflush(f);
+	int why = errno;
+	__fpurge(f);
+	if (close(fd) < 0 && rc == 0)
+		return EOF;
+	errno = why;
+	return rc;
+}
+
+/* Reports the end of F, which is part of the call that W is. */
+static void end_stream(const struct watched *w, FILE *f)
+{
+	struct watched ends = *w;
+	ends.step = (struct step){ .call = CALL_fclose, .gone = stream_id(f),
+				   .beneath = -1, .site = w->step.site };
+	injection_end(&ends);
+}
+
+/* freopen closes the old stream also when it then fails. */
+FILE *brakes_freopen(const char *path, const char *mode, FILE *f)
+{
+	struct watched w = BEGIN(freopen, standard(f) ? 0 : stream_id(f), path);
+	if (w.quiet)
+		return freopen(path, mode, f);
+	int note = note_of(f, false);
+	if (note >= 0)
+		memset(&notes[note], 0, sizeof(notes[note]));
+	FILE *again = w.refused ? NULL : w.step.failed ? NULL :
+		      freopen(path, mode, f);
+	if (!again && !w.refused && w.step.failed && !standard(f))
+		retire_stream(f);
+	if (!again && !w.refused && !standard(f)) {
+		int why = errno;
+		end_stream(&w, f);
+		w.step.gone = 0;
+		errno = why;
+	}
+	return got_stream(&w, again);
+}
+
+FILE *brakes_fmemopen(void *bytes, size_t n, const char *mode)
+{
+	struct watched w = BEGIN(fmemopen, 0, NULL);
+	return got_stream(&w, w.step.failed ? NULL : fmemopen(bytes, n, mode));
+}
+
+FILE *brakes_open_memstream(char **ret_block, size_t *ret_size)
+{
+	struct watched w = BEGIN(open_memstream, 0, NULL);
+	FILE *f = w.step.failed ? NULL : open_memstream(ret_block, ret_size);
+	int note = f ? note_of(f, true) : -1;
+	if (note >= 0)
+		notes[note].block = ret_block;
+	return got_stream(&w, f);
+}
+
+FILE *brakes_tmpfile(void)
+{
+	struct watched w = BEGIN(tmpfile, 0, NULL);
+	return got_stream(&w, w.step.failed ? NULL : tmpfile());
+}
+
+/* Closes F and takes its note: the address of a memory stream's block. What a
+ * file that FAILS to close was holding back is lost, as on a full disk. */
+static int close_stream(FILE *f, bool fails, char ***ret_block)
+{
+	int note = note_of(f, false);
+	if (note >= 0) {
+		*ret_block = notes[note].block;
+		memset(&notes[note], 0, sizeof(notes[note]));
+	}
+	if (fails && !*ret_block)
+		__fpurge(f);
+	return retire_stream(f);
+}
+
+int brakes_fclose(FILE *f)
+{
+	struct watched w = BEGIN(fclose, stream_id(f), NULL);
+	char **block = NULL;
+	int rc = injection_times(&w) > 0 ? close_stream(f, w.step.faulted, &block) : 0;
+	if (rc < 0 && !w.step.failed) {
+		w.step.failed = true;
+		w.step.err = errno;
+	}
+	if (block)
+		w.step.got[0] = ID(*block);
+	injection_end(&w);
+	return w.step.failed ? EOF : rc;
+}
+
+/* Remembers that a write of F was made to fail, as ferror must tell. */
+static void note_failure(const struct watched *w, FILE *f)
+{
+	int note = w->step.faulted ? note_of(f, true) : -1;
+	if (note >= 0)
+		notes[note].failed = true;
+}
+
+/* Begins a use of F: standard streams are the learner's own affair. */
+#define BEGIN_USE(name, f, detail) \
+	(standard(f) ? (struct watched){ .quiet = true } : \
+	 BEGIN(name, stream_id(f), detail))
+
+static void end_use(struct watched *w, FILE *f)
+{
+	note_failure(w, f);
+	injection_end(w);
+}
+
+/* A use of stream F: the call when it may be made, else BAD. */
+#define USE_STREAM(type, bad, name, params, args, detail) \
+	type brakes_##name params \
+	{ \
+		struct watched w = BEGIN_USE(name, f, detail); \
+		type rc = w.step.failed ? (bad) : name args; \
+		end_use(&w, f); \
+		return rc; \
+	}
+
+USE_STREAM(int, EOF, fputs, (const char *text, FILE *f), (text, f), text)
+USE_STREAM(int, EOF, fputc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
+USE_STREAM(int, EOF, putc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
+USE_STREAM(size_t, 0, fread, (void *to, size_t size, size_t n, FILE *f),
+	   (to, size, n, f), NULL)
+USE_STREAM(char *, NULL, fgets, (char *to, int n, FILE *f), (to, n, f), NULL)
+USE_STREAM(int, EOF, fgetc, (FILE *f), (f), NULL)
+USE_STREAM(int, EOF, getc, (FILE *f), (f), NULL)
+USE_STREAM(int, EOF, ungetc, (int c, FILE *f), (c, f), NULL)
+USE_STREAM(int, -1, fseek, (FILE *f, long to, int from), (f, to, from), NULL)
+USE_STREAM(long, -1, ftell, (FILE *f), (f), NULL)
+USE_STREAM(int, -1, setvbuf, (FILE *f, char *to, int mode, size_t n),
+	   (f, to, mode, n), NULL)
+USE_STREAM(int, 0, feof, (FILE *f), (f), NULL)
+USE_STREAM(int, -1, fileno, (FILE *f), (f), NULL)
+
+/* fflush(NULL) means every stream, and is not about one of them. */
+int brakes_fflush(FILE *f)
+{
+	struct watched w = f ? BEGIN_USE(fflush, f, NULL) :
+			   (struct watched){ .quiet = true };
+	int rc = w.step.failed ? EOF : fflush(f);
+	end_use(&w, f);
+	return rc;
+}
+
+size_t brakes_fwrite(const void *bytes, size_t size, size_t n, FILE *f)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_USE(fwrite, f, first_of(text, bytes, size * n));
+	size_t rc = w.step.failed ? 0 : fwrite(bytes, size, n, f);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_vfprintf(FILE *f, const char *format, va_list args)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_USE(vfprintf, f, formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_fprintf(FILE *f, const char *format, ...)
+{
+	char text[DETAIL];
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN_USE(fprintf, f, formatted(text, format, args));
+	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
+	va_end(args);
+	end_use(&w, f);
+	return rc;
+}
+
+void brakes_setbuf(FILE *f, char *to)
+{
+	struct watched w = BEGIN_USE(setbuf, f, NULL);
+	if (!w.step.failed)
+		setbuf(f, to);
+	end_use(&w, f);
+}
+
+int brakes_ferror(FILE *f)
+{
+	struct watched w = BEGIN_USE(ferror, f, NULL);
+	int note = note_of(f, false);
+	int rc = w.step.failed || (note >= 0 && notes[note].failed) ||
+		 ferror(f);
+	end_use(&w, f);
+	return rc;
+}
+
+/* Clears the error of F, ours and libc's. */
+static void clear_error(FILE *f)
+{
+	int note = note_of(f, false);
+	if (note >= 0)
+		notes[note].failed = false;
+	clearerr(f);
+}
+
+void brakes_clearerr(FILE *f)
+{
+	struct watched w = BEGIN_USE(clearerr, f, NULL);
+	if (!w.step.failed)
+		clear_error(f);
+	end_use(&w, f);
+}
+
+void brakes_rewind(FILE *f)
+{
+	struct watched w = BEGIN_USE(rewind, f, NULL);
+	if (!w.step.failed) {
+		clear_error(f);
+		rewind(f);
+	}
+	end_use(&w, f);
+}
+
+int brakes_vfscanf(FILE *f, const char *format, va_list args)
+{
+	struct watched w = BEGIN_USE(vfscanf, f, NULL);
+	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
+	end_use(&w, f);
+	return rc;
+}
+
+int brakes_fscanf(FILE *f, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	struct watched w = BEGIN_USE(fscanf, f, NULL);
+	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
+	va_end(args);
+	end_use(&w, f);
+	return rc;
+}
+
+/* --- directories ----------------------------------------------------------- */
+
+/* Ends a use that gave RC, -1 with errno set when it failed. */
+static int ended_use(struct watched *w, int rc)
+{
+	if (rc < 0 && !w->step.failed) {
+		w->step.failed = true;
+		w->step.err = errno;
+	}
+	injection_end(w);
+	return rc;
+}
+
+DIR *brakes_opendir(const char *path)
+{
+	struct watched w = BEGIN(opendir, 0, path);
+	return got_pointer(&w, w.step.failed ? NULL : opendir(path));
+}
+
+DIR *brakes_fdopendir(int fd)
+{
+	struct watched w = BEGIN(fdopendir, injection_fd(fd), NULL);
+	return got_pointer(&w, w.step.failed ? NULL : fdopendir(fd));
+}
+
+struct dirent *brakes_readdir(DIR *dir)
+{
+	struct watched w = BEGIN(readdir, ID(dir), NULL);
+	struct dirent *entry = w.step.failed ? NULL : readdir(dir);
+	injection_end(&w);
+	return entry;
+}
+
+void brakes_rewinddir(DIR *dir)
+{
+	struct watched w = BEGIN(rewinddir, ID(dir), NULL);
+	if (!w.step.failed)
+		rewinddir(dir);
+	injection_end(&w);
+}
+
+int brakes_dirfd(DIR *dir)
+{
+	struct watched w = BEGIN(dirfd, ID(dir), NULL);
+	int fd = w.step.failed ? -1 : dirfd(dir);
+	injection_end(&w);
+	return fd;
+}
+
+int brakes_closedir(DIR *dir)
+{
+	struct watched w = BEGIN(closedir, dir ? ID(dir) : LEDGER_NULL, NULL);
+	int rc = injection_times(&w) > 0 ? closedir(dir) : 0;
+	injection_end(&w);
+	return w.step.failed ? -1 : rc;
+}
+
+/* --- files by name ----------------------------------------------------------- */
+
+/* A use of a name: the call when it may be made, else -1. */
+#define USE_NAME(name, params, args, detail) \
+	int brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, 0, detail); \
+		return ended_use(&w, w.step.failed ? -1 : name args); \
+	}
+
+USE_NAME(rename, (const char *from, const char *to), (from, to), from)
+USE_NAME(link, (const char *from, const char *to), (from, to), from)
+USE_NAME(unlink, (const char *path), (path), path)
+USE_NAME(unlinkat, (int dir, const char *path, int flags), (dir, path, flags),
+	 path)
+USE_NAME(remove, (const char *path), (path), path)
+USE_NAME(mkdir, (const char *path, mode_t mode), (path, mode), path)
+USE_NAME(rmdir, (const char *path), (path), path)
+
+/* --- leaving ------------------------------------------------------------- */
+
+/* The process ends inside the code under test: told first, then done. */
+#define LEAVE(name, params, args, status) \
+	void brakes_##name params \
+	{ \
+		char text[DETAIL]; \
+		snprintf(text, sizeof(text), "%d", status); \
+		struct watched w = BEGIN(name, 0, text); \
+		injection_end(&w); \
+		name args; \
+	}
+
+LEAVE(exit, (int status), (status), status)
+LEAVE(_exit, (int status), (status), status)
+LEAVE(quick_exit, (int status), (status), status)
+LEAVE(abort, (void), (), 134)
+
+/* --- other names ----------------------------------------------------------- */
+
+#define ERRNOS(a, b)
+#define HARMLESS(name)
+#define PRETEND(id, ...)
+#define CALL(name, ...)
+#define ALIAS(other, name) \
+	__typeof__(brakes_##name) brakes_##other \
+		__attribute__((alias("brakes_" #name)));
+#include "ledger/calls.def"

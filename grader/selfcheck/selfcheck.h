@@ -1,0 +1,17 @@
+/* selfcheck.h - the maintainer's gate: does the workbook itself hold what it says? */
+#ifndef SELFCHECK_SELFCHECK_H
+#define SELFCHECK_SELFCHECK_H
+
+#include "catalog/catalog.h"
+
+/* Checks N exercises of the CATALOG at ROOT, and what concerns all of them when
+ * these are all (and then, for the time it takes, only some pairs of
+ * misconceptions), and prints a line for each thing checked
+ * that does not hold, and the counts at the end. Submissions are judged in
+ * SANDBOX, by its name, NULL for the best there is: 0 when all holds, 1 when
+ * something does not, 3 when the grader could not judge. */
+int selfcheck_check(const char *root, const struct catalog *catalog,
+		    const struct exercise *const exercises[], size_t n,
+		    const char *sandbox);
+
+#endif
