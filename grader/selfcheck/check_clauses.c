@@ -33,7 +33,7 @@ static void check_taught(struct gate *gate, const json_t *clauses)
 		char *words = NULL, *why = NULL;
 		tally_hold(&gate->tally, SORT_CLAUSE, is_clause(clauses, key),
 			   "grader/exercises/%s/exercise.json:1: a clause of "
-			   "grader/clauses.json expected, \"%s\" came", e->id,
+			   "grader/selfcheck/clauses.json expected, \"%s\" came", e->id,
 			   key);
 		tally_hold(&gate->tally, SORT_CLAUSE,
 			   clauses_shown(gate->root, e, entry, &words,
@@ -99,7 +99,7 @@ void selfcheck_check_clauses(struct gate *gate, const struct catalog *catalog)
 		json_array_foreach(clauses, i, clause)
 			tally_hold(&gate->tally, SORT_CLAUSE, is_taught(catalog,
 				   verdict_text(clause, "key")),
-				   "grader/clauses.json:1: a lesson that "
+				   "grader/selfcheck/clauses.json:1: a lesson that "
 				   "teaches \"%s\" expected, none came",
 				   verdict_text(clause, "key"));
 		json_decref(clauses);

@@ -14,12 +14,12 @@ int clauses_read(const char *root, json_t **ret_clauses, char **ret_why)
 {
 	char path[PATH_MAX];
 	json_error_t error;
-	int rc = path_join(path, sizeof(path), "%s/grader/clauses.json", root);
+	int rc = path_join(path, sizeof(path), "%s/grader/selfcheck/clauses.json", root);
 	*ret_clauses = rc < 0 ? NULL : json_load_file(path, 0, &error);
 	if (json_array_size(*ret_clauses) > 0)
 		return 0;
 	json_decref(*ret_clauses);
-	return because(ret_why, -EINVAL, "grader/clauses.json:%d: %s",
+	return because(ret_why, -EINVAL, "grader/selfcheck/clauses.json:%d: %s",
 		       error.line, error.text);
 }
 
