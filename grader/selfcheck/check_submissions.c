@@ -3,6 +3,7 @@
 #include "base/process_pool.h"
 #include "base/path.h"
 #include "parts.h"
+#include "selfcheck.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -275,10 +276,20 @@ static void refuse_patch(struct gate *gate, const char *path, const char *why)
 		   (int)strcspn(rest, "\n"), rest);
 }
 
+/* Whether the misconception that is met now belongs to the sample. */
+static bool is_sampled(struct gate *gate)
+{
+	size_t number = gate->met++;
+	return !gate->sample ||
+	       (number + (size_t)gate->sample) % SAMPLE_SHARE == 0;
+}
+
 /* Makes a misconception, a patch of our solution, a submission. One whose
  * words cannot be used is judged all the same, to tell what it gets. */
 static void make_misconception(struct gate *gate, const char *name)
 {
+	if (!is_sampled(gate))
+		return;
 	const char *id = gate->exercise->id;
 	char path[PATH_MAX], *why = NULL;
 	struct patch patch;

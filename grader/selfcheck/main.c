@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/path.h"
 #include "base/process.h"
 #include "base/supervisor.h"
@@ -20,11 +21,15 @@ struct call {
 	const struct exercise *asked[ASKED_MAX];
 	size_t n_asked;
 	const char *sandbox;
+	long sample;		/* 0: everything */
 	bool clauses;
 };
 
 static const struct argp_option options[] = {
 	{ "sandbox", 's', "S", 0, "bubblewrap, landlock or limits", 0 },
+	{ "sample", 'p', "SEED", OPTION_ARG_OPTIONAL,
+	  "judge only a part of the misconceptions; without SEED the date chooses "
+	  "which", 0 },
 	{ "clauses", 'c', NULL, 0,
 	  "print the table of the source page's clauses, for README.md", 0 },
 	{ 0 }
@@ -40,11 +45,28 @@ static void ask_for(struct call *call, const char *word, struct argp_state *stat
 		call->asked[call->n_asked++] = e;
 }
 
+/* The seed that VALUE names, or today's date as a number when it is NULL. */
+static long seed_of(const char *value, struct argp_state *state)
+{
+	struct tm day;
+	time_t now = time(NULL);
+	char *end, date[16];
+	localtime_r(&now, &day);
+	strftime(date, sizeof(date), "%Y%m%d", &day);
+	long seed = strtol(value ? value : date, &end, 10);
+	if (seed < 1 || *end)
+		argp_error(state, "--sample wants a number from 1 on, and got "
+			   "\"%s\"", value);
+	return seed;
+}
+
 static error_t take(int key, char *value, struct argp_state *state)
 {
 	struct call *call = state->input;
 	if (key == 's')
 		call->sandbox = value;
+	else if (key == 'p')
+		call->sample = seed_of(value, state);
 	else if (key == 'c')
 		call->clauses = true;
 	else if (key == ARGP_KEY_ARG)
@@ -77,7 +99,7 @@ static int check(void *data)
 	struct call *call = data;
 	adopt_orphans();
 	int status = selfcheck_check(call->root, &call->catalog, call->asked,
-				     call->n_asked, call->sandbox);
+				     call->n_asked, call->sandbox, call->sample);
 	reap_descendants();
 	return status;
 }
@@ -95,6 +117,9 @@ static int run(struct call *call)
 		return print_clauses(call);
 	if (call->n_asked == 0)
 		ask_for_all(call);
+	if (call->sample)
+		printf("one misconception of %d is judged; --sample=%ld judges "
+		       "the same again\n", SAMPLE_SHARE, call->sample);
 	int status = supervise(check, call, FAULT);
 	return status < 0 ? say(strerror(-status)) : status;
 }

@@ -38,6 +38,9 @@ struct gate {
 
 	const struct exercise *exercise;	/* the one that is checked */
 	size_t most_pairs;	/* of each exercise, spread evenly; 0 for all */
+	long sample;		/* which share of the misconceptions is judged, and
+				 * these once; 0: all of them, twice, and pairs */
+	size_t met;		/* misconceptions met so far */
 	bool pristine;		/* its starter is as it was handed out */
 	struct submission *submissions;
 	size_t n, room;

@@ -4,14 +4,18 @@
 
 #include "catalog/catalog.h"
 
+enum { SAMPLE_SHARE = 8 };
+
 /* Checks N exercises of the CATALOG at ROOT, and what concerns all of them when
  * these are all (and then, for the time it takes, only some pairs of
  * misconceptions), and prints a line for each thing checked
  * that does not hold, and the counts at the end. Submissions are judged in
- * SANDBOX, by its name, NULL for the best there is: 0 when all holds, 1 when
- * something does not, 3 when the grader could not judge. */
+ * SANDBOX, by its name, NULL for the best there is. With a SAMPLE other than 0 one
+ * misconception of SAMPLE_SHARE is judged, which one depends on SAMPLE; no pairs are, and
+ * no verdict is repeated. 0 when all holds, 1 when something does not, 3 when the grader
+ * could not judge. */
 int selfcheck_check(const char *root, const struct catalog *catalog,
 		    const struct exercise *const exercises[], size_t n,
-		    const char *sandbox);
+		    const char *sandbox, long sample);
 
 #endif

@@ -24,7 +24,8 @@
  * A case is bounded by itself, names its processes "hostile", and begins the
  * names of files outside its folder so: what one leaves is found, and is small.
  *
- * CASES_ONLY=WORDS runs those whose ID/NAME holds the words, CASES_UNDER="words"
+ * CASES_ONLY=WORDS runs those whose ID/NAME holds the words, CASES_ONCE=1 one of each
+ * kind, PART=I/N every Nth from the Ith on. CASES_UNDER="words"
  * puts a command before the grader, such as setpriv, and CASES_WITH="words"
  * options behind it, such as --sandbox landlock.
  */
@@ -419,18 +420,46 @@ static void list_all(void)
 	free(found);
 }
 
-/* Adds those cases that CASES_ONLY asks for; all when it is not set. */
+/* Whether case I is the first one of any of its kinds. */
+static bool shows_first(int i)
+{
+	static bool shown_before[KINDS + 1];
+	bool first = false;
+	for (int kind = 1; kind <= KINDS; kind++) {
+		char number[16];
+		snprintf(number, sizeof(number), "%d", kind);
+		if (!listed(cases[i].says.kind, number) || shown_before[kind])
+			continue;
+		first = shown_before[kind] = true;
+	}
+	return first;
+}
+
+/* Whether case I is asked for by CASES_ONLY and CASES_ONCE. */
+static bool is_asked(int i)
+{
+	const char *only = getenv("CASES_ONLY"), *once = getenv("CASES_ONCE");
+	char name[256];
+	snprintf(name, sizeof(name), "%.63s/%.127s", cases[i].id, cases[i].name);
+	return (!only || strstr(name, only)) &&
+	       (!once || !*once || shows_first(i));
+}
+
+/* Adds those cases that are asked for and are in our part of them. */
 static void add_asked(TCase *tests)
 {
-	const char *only = getenv("CASES_ONLY");
-	for (int i = 0; i < n_cases; i++) {
-		char name[256];
-		snprintf(name, sizeof(name), "%.63s/%.127s", cases[i].id,
-			 cases[i].name);
-		if (!only || strstr(name, only))
+	int part = 1, parts = 1, n = 0;
+	const char *typed = getenv("PART");
+	if (typed && *typed && sscanf(typed, "%d/%d", &part, &parts) != 2)
+		parts = 0;
+	if (part < 1 || part > parts) {
+		fprintf(stderr, "PART=%s is no I/N with 1 <= I <= N\n", typed);
+		exit(EXIT_FAILURE);
+	}
+	for (int i = 0; i < n_cases; i++)
+		if (is_asked(i) && n++ % parts == part - 1)
 			tcase_add_loop_test(tests,
 				each_case_gets_the_outcome_beside_it, i, i + 1);
-	}
 }
 
 int main(void)
