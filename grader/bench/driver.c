@@ -1,5 +1,5 @@
 /* driver.c - lets the bench call steps_run. */
-#include "driver.h"
+#include "runtime/driver.h"
 #include "bench/steps.h"
 
 /* steps_run N MICROSECONDS */
