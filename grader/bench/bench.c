@@ -1,4 +1,4 @@
-/* trial.c - what a verdict costs, as ratios taken in one run.
+/* bench.c - what a verdict costs, as ratios taken in one run.
  *
  * Each pair is taken in turns, so that both sides meet the same machine; the
  * figure is the ratio of the medians. Only the ratios mean anything elsewhere.

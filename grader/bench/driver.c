@@ -1,6 +1,6 @@
 /* driver.c - lets the bench call steps_run. */
 #include "runtime/driver.h"
-#include "bench/steps.h"
+#include "steps.h"
 
 /* steps_run N MICROSECONDS */
 static void run_steps(struct command_call *c)

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
-#include "bench/steps.h"
+#include "steps.h"
 
 /* Works for MICROSECONDS, as the code around a call does. */
 static void work(long microseconds)
