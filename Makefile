@@ -279,9 +279,10 @@ bench: $(B)/setup.bench ready
 	@$(MAKE) -s $(B)/bench/bench $(B)/bench/driver.so
 	@$(B)/bench/bench
 
-$(B)/bench/bench: grader/bench/bench.c $(TESTED)
+$(B)/bench/bench: grader/bench/bench.c grader/bench/tree.c $(TESTED)
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $< $(call whole,$(TESTED)) -o $@ $(TEST_LIBS)
+	$(CC) $(TEST_FLAGS) $(filter %.c,$^) $(call whole,$(TESTED)) -o $@ \
+		$(TEST_LIBS)
 
 $(B)/bench/driver.so: grader/bench/driver.c $(B)/view/runtime/.made
 	$(call plugin)
