@@ -5,19 +5,15 @@
 #include <string.h>
 #include "catalog/hints.h"
 #include "report/page.h"
+#include "say.h"
 
 /* Remembers that rung LEVEL was seen. */
 static void remember(const struct request *r, const char *id, long level)
 {
-	struct mark mark = progress_of(r->progress, id);
-	int rc = 0;
-	if (level > mark.hints) {
-		mark.hints = level;
-		rc = progress_set(r->progress, id, mark);
-	}
+	int rc = progress_set_hints(r->progress, id, level);
 	if (rc < 0)
-		fprintf(stderr, "brakes: that you saw this hint could not be "
-			"remembered: %s\n", strerror(-rc));
+		say(STATUS_FULL, "that you saw this hint could not be "
+		    "remembered in .brakes-progress: %s", strerror(-rc));
 }
 
 /* Shows one rung, and what stands above it. */
@@ -55,11 +51,9 @@ int command_hint(const struct request *r)
 	if (height > 0)
 		rung = hints_get(hints, level);
 	free(hints);
-	if (!rung) {
-		fprintf(stderr, "brakes: %.2s has %ld hints%s\n", e->id, height,
-			height > 0 ? "; --level takes one of them" : "");
-		return STATUS_USAGE;
-	}
+	if (!rung)
+		return say(STATUS_USAGE, "%.2s has %ld hints%s", e->id, height,
+			   height > 0 ? "; --level takes one of them" : "");
 	tell(rung, e->id, level, height);
 	free(rung);
 	remember(r, e->id, level);

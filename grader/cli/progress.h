@@ -8,11 +8,14 @@
 #include "catalog/catalog.h"
 #include "verdict/verdict.h"
 
+/* More hints than any exercise has. */
+enum { HINTS_MAX = 99 };
+
 /* What is remembered of one exercise. */
 struct mark {
 	long score;	/* of the last verdict, 0 to 100 */
 	long best;	/* of all verdicts */
-	long hints;	/* how many were shown */
+	long hints;	/* how many were shown, 0 to HINTS_MAX */
 };
 
 /* The file as it is. Owns the text. */
@@ -32,11 +35,18 @@ void progress_release(struct progress *progress);
 /* The mark of exercise ID; all 0 when there is none. */
 struct mark progress_of(const struct progress *progress, const char *id);
 
-/* Sets the mark of ID, in memory and on the disk: 0 or a negative errno.
- * Every line that is not about ID stays as it is. */
-int progress_set(struct progress *progress, const char *id, struct mark mark);
+/* Sets the last score of ID; the best one follows it. 0 or a negative errno.
+ *
+ * This and the next two change the file as it is then, which another grading may
+ * have written meanwhile: they lock it, read it, and replace it whole. Every line
+ * that is not about ID stays. -EAGAIN when another process holds the lock for
+ * seconds. */
+int progress_set_score(struct progress *progress, const char *id, long score);
 
-/* Sets the scores of VERDICT: 0 or a negative errno. */
+/* Remembers that LEVEL hints of ID were seen, if they were fewer so far. */
+int progress_set_hints(struct progress *progress, const char *id, long level);
+
+/* Sets the scores of VERDICT; what was not judged keeps its own. */
 int progress_keep(struct progress *progress, const json_t *verdict);
 
 /* The first exercise without full marks; NULL when all are done. */

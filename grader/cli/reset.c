@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "catalog/starter.h"
 #include "report/page.h"
+#include "say.h"
 #include "base/whole.h"
 
 enum { MOST_KEPT = 1000 };
@@ -16,9 +17,8 @@ enum { MOST_KEPT = 1000 };
 /* Says why nothing was touched. */
 static int refuse(const char *why)
 {
-	fprintf(stderr, "brakes: the starter could not be found, and nothing "
-		"was touched: %.*s\n", (int)strcspn(why, "\n"), why);
-	return STATUS_FAULT;
+	return say(STATUS_FAULT, "the starter could not be found, and nothing "
+		   "was touched: %.*s", (int)strcspn(why, "\n"), why);
 }
 
 /* Whether one of the files that are handed in holds a TODO. */
@@ -107,10 +107,11 @@ static int put_all_back(struct page *page, const struct request *r,
 /* Forgets the last score, which was that of other files; the best stays. */
 static void forget_score(const struct request *r)
 {
-	struct mark mark = progress_of(r->progress, r->asked[0]->id);
-	mark.score = 0;
-	if (mark.best > 0 || mark.hints > 0)
-		progress_set(r->progress, r->asked[0]->id, mark);
+	const char *id = r->asked[0]->id;
+	struct mark mark = progress_of(r->progress, id);
+	if (mark.score > 0 && progress_set_score(r->progress, id, 0) < 0)
+		say(STATUS_FULL, ".brakes-progress could not be written: it "
+		    "still holds the score of the files that were replaced");
 }
 
 int command_reset(const struct request *r)
@@ -123,11 +124,10 @@ int command_reset(const struct request *r)
 	starter_release(&starter);
 	if (status != 0)
 		return status;
-	if (changed < 0) {
-		fprintf(stderr, "brakes: not all could be put back: %s\n",
-			strerror(-changed));
-		return STATUS_FAULT;
-	}
+	if (changed < 0)
+		return say(STATUS_FAULT, "not all could be put back in "
+			   "exercises/%s: %s", r->asked[0]->id,
+			   strerror(-changed));
 	if (changed == 0)
 		puts("Every file is the starter already.");
 	else

@@ -10,6 +10,7 @@
 #include "base/process.h"
 #include "catalog/hints.h"
 #include "report/page.h"
+#include "say.h"
 #include "base/whole.h"
 
 enum { DIFF_MS = 10 * 1000, DIFF_MAX = 1 << 18, WIDE = 160, MOST_LINES = 400 };
@@ -128,11 +129,9 @@ int command_solution(const struct request *r)
 	struct page page = page_on_stdout();
 	const struct exercise *e = r->asked[0];
 	int status = STATUS_FULL;
-	if (!is_here(r, e->id)) {
-		fprintf(stderr, "brakes: this copy of the workbook holds no "
-			"solution of %.2s\n", e->id);
-		return STATUS_USAGE;
-	}
+	if (!is_here(r, e->id))
+		return say(STATUS_USAGE, "this copy of the workbook holds no "
+			   "solution of %.2s", e->id);
 	if (!is_open(r, e))
 		return STATUS_MEND;
 	for (size_t i = 0; status == STATUS_FULL && i < e->hand_in.n; i++)
@@ -140,7 +139,7 @@ int command_solution(const struct request *r)
 	if (status == STATUS_FULL)
 		tell_why(&page, r, e->id);
 	else
-		fprintf(stderr, "brakes: the files could not be compared; is "
-			"diff there?\n");
+		say(STATUS_FAULT, "the files could not be compared; is diff "
+		    "there?");
 	return status;
 }

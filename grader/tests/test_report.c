@@ -1,10 +1,13 @@
 /* test_report.c - what a learner reads, and what is remembered of it. */
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "base/path.h"
 #include "catalog/contract_clause.h"
@@ -491,12 +494,10 @@ START_TEST(what_others_wrote_into_the_progress_stays)
 	ck_assert_int_eq(progress_read(folder, &p), 0);
 	expect_file("said", ".brakes-progress:2: this line is not understood; "
 		    "it stays, and counts for nothing\n");
-	struct mark mark = progress_of(&p, "12_global");
-	ck_assert_int_eq(mark.best, 50);
-	mark.hints = 2;
-	ck_assert_int_eq(progress_set(&p, "12_global", mark), 0);
-	ck_assert_int_eq(progress_set(&p, "08_recorder", (struct mark){ 0 }),
-			 0);
+	ck_assert_int_eq(progress_of(&p, "12_global").best, 50);
+	ck_assert_int_eq(progress_set_hints(&p, "12_global", 2), 0);
+	ck_assert_int_eq(progress_set_hints(&p, "12_global", 1), 0);
+	ck_assert_int_eq(progress_set_score(&p, "08_recorder", 0), 0);
 	progress_release(&p);
 	expect_file(".brakes-progress", "# mine\nnonsense\n"
 		    "12_global score=4 best=50 hints=2\n"
@@ -512,6 +513,8 @@ START_TEST(numbers_that_cannot_be_count_for_nothing)
 		   "12_global score=101 best=101 hints=0\n"
 		   "12_global score=9 best=8 hints=0\n"
 		   "12_global score=-1 best=8 hints=0\n"
+		   "12_global score=1 best=8 hints=100\n"
+		   "12_global score=1 best=8 hints=99999999999999999999\n"
 		   "12_global score=1 best=8 hints=0 more\n");
 	hush();
 	ck_assert_int_eq(progress_read(folder, &p), 0);
@@ -526,7 +529,7 @@ START_TEST(a_progress_that_cannot_be_read_is_left_alone)
 	hush();
 	ck_assert_int_eq(mkdir(".brakes-progress", 0777), 0);
 	ck_assert_int_eq(progress_read(folder, &p), 0);
-	ck_assert_int_lt(progress_set(&p, "12_global", (struct mark){ 0 }), 0);
+	ck_assert_int_lt(progress_set_score(&p, "12_global", 0), 0);
 	progress_release(&p);
 	ck_assert_int_eq(rmdir(".brakes-progress"), 0);
 }
@@ -538,8 +541,8 @@ START_TEST(a_verdict_sets_the_score_and_keeps_the_best)
 	struct progress p;
 	desk_begin(&d);
 	ck_assert_int_eq(progress_read(folder, &p), 0);
-	progress_set(&p, "12_global",
-		     (struct mark){ .score = 60, .best = 60, .hints = 1 });
+	ck_assert_int_eq(progress_set_score(&p, "12_global", 60), 0);
+	ck_assert_int_eq(progress_set_hints(&p, "12_global", 1), 0);
 	json_t *exercises = json_pack("{s:[{s:s, s:s, s:i}]}", "exercises",
 		"id", "12_global", "status", "fail", "score", 40);
 	ck_assert_int_eq(progress_keep(&p, exercises), 0);
@@ -559,13 +562,64 @@ START_TEST(an_error_is_no_score)
 	struct progress p;
 	desk_begin(&d);
 	ck_assert_int_eq(progress_read(folder, &p), 0);
-	progress_set(&p, "12_global",
-		     (struct mark){ .score = 60, .best = 60 });
+	ck_assert_int_eq(progress_set_score(&p, "12_global", 60), 0);
 	json_t *exercises = json_pack("{s:[{s:s, s:s, s:i}]}", "exercises",
 		"id", "12_global", "status", "error", "score", 0);
 	ck_assert_int_eq(progress_keep(&p, exercises), 0);
 	json_decref(exercises);
 	ck_assert_int_eq(progress_of(&p, "12_global").score, 60);
+	progress_release(&p);
+}
+END_TEST
+
+/* Keeps a verdict of SCORE on exercise number I, in a process of its own. */
+static void keep_in_child(struct progress *p, int i, int score)
+{
+	char id[32];
+	snprintf(id, sizeof(id), "%02d_exercise", i);
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child > 0)
+		return;
+	json_t *verdict = json_pack("{s:[{s:s, s:s, s:i}]}", "exercises",
+		"id", id, "status", "fail", "score", score);
+	_exit(progress_keep(p, verdict) == 0 ? 0 : 1);
+}
+
+START_TEST(gradings_at_once_keep_each_others_scores)
+{
+	enum { WRITERS = 16 };
+	struct progress p;
+	ck_assert_int_eq(progress_read(folder, &p), 0);
+	for (int i = 0; i < WRITERS; i++)
+		keep_in_child(&p, i, i + 1);
+	for (int i = 0, status; i < WRITERS; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+	}
+	progress_release(&p);
+	ck_assert_int_eq(progress_read(folder, &p), 0);
+	for (int i = 0; i < WRITERS; i++) {
+		char id[32];
+		snprintf(id, sizeof(id), "%02d_exercise", i);
+		ck_assert_int_eq(progress_of(&p, id).score, i + 1);
+	}
+	progress_release(&p);
+}
+END_TEST
+
+START_TEST(a_lock_that_is_never_given_back_is_an_error_and_no_wait_without_end)
+{
+	struct progress p;
+	write_file(".brakes-progress", "12_global score=4 best=4 hints=0\n");
+	ck_assert_int_eq(progress_read(folder, &p), 0);
+	int held = open(".brakes-progress", O_RDWR);
+	ck_assert_int_eq(flock(held, LOCK_EX), 0);
+	ck_assert_int_eq(progress_set_score(&p, "12_global", 5), -EAGAIN);
+	close(held);
+	expect_file(".brakes-progress", "12_global score=4 best=4 hints=0\n");
+	ck_assert_int_eq(progress_set_score(&p, "12_global", 5), 0);
+	expect_file(".brakes-progress", "12_global score=5 best=5 hints=0\n");
 	progress_release(&p);
 }
 END_TEST
@@ -678,12 +732,16 @@ static TCase *page_tests(void)
 static TCase *file_tests(void)
 {
 	TCase *tests = tcase_create("files");
+	tcase_set_timeout(tests, 60);
 	tcase_add_checked_fixture(tests, enter, leave);
 	tcase_add_test(tests, what_others_wrote_into_the_progress_stays);
 	tcase_add_test(tests, numbers_that_cannot_be_count_for_nothing);
 	tcase_add_test(tests, a_progress_that_cannot_be_read_is_left_alone);
 	tcase_add_test(tests, a_verdict_sets_the_score_and_keeps_the_best);
 	tcase_add_test(tests, an_error_is_no_score);
+	tcase_add_test(tests, gradings_at_once_keep_each_others_scores);
+	tcase_add_test(tests,
+		a_lock_that_is_never_given_back_is_an_error_and_no_wait_without_end);
 	tcase_add_test(tests, a_file_is_replaced_whole_and_keeps_its_mode);
 	tcase_add_test(tests,
 		       a_file_that_cannot_be_written_leaves_nothing_beside_it);
