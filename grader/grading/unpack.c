@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { BLOCK = 64 << 10, PATH_SHOWN = 120 };
 
@@ -26,6 +27,7 @@ struct unpacking {
 	char *bytes;		/* UNPACK_FILE_MAX of them: the file at hand */
 	json_t *report;
 	json_t *from;		/* which entry each ID/FILE was taken from */
+	json_t *tops;		/* each path of an exercises folder with work in it */
 	long entries, taken, more;
 };
 
@@ -74,8 +76,9 @@ static void skip(struct unpacking *u, const char *path, const char *why)
 	json_t *skipped = json_object_get(u->report, "skipped");
 	if (json_array_size(skipped) < UNPACK_TOLD_MAX)
 		json_array_append_new(skipped, json_pack(
-			"{s:o, s:s}", "name",
-			verdict_string(plain(path, shown)), "why", why));
+			"{s:o, s:o}", "name",
+			verdict_string(plain(path, shown)), "why",
+			verdict_string(why)));
 	else
 		u->more++;
 }
@@ -86,6 +89,7 @@ static void skip(struct unpacking *u, const char *path, const char *why)
 struct wanted {
 	const struct exercise *exercise;
 	const char *file;
+	size_t top;		/* length of what stands before "/ID/FILE" */
 };
 
 /* Whether PART, of N bytes, is NAME. */
@@ -110,7 +114,9 @@ static bool find_wanted(const struct catalog *catalog, const char *path,
 		for (size_t j = 0; j < e->hand_in.n; j++) {
 			if (strcmp(file + 1, e->hand_in.name[j]) != 0)
 				continue;
-			*ret_wanted = (struct wanted){ e, e->hand_in.name[j] };
+			*ret_wanted = (struct wanted){
+				e, e->hand_in.name[j],
+				id > path ? (size_t)(id - 1 - path) : 0 };
 			return true;
 		}
 	}
@@ -220,11 +226,9 @@ static bool too_much(struct archive *archive, struct archive_entry *entry)
 	       UNPACK_TOTAL_MAX;
 }
 
-/* Takes, skips or passes over one entry. */
-static int look_at(struct unpacking *u, struct archive_entry *entry)
+/* Whether to go on reading at ENTRY: 0, or an error after saying why not. */
+static int admit(struct unpacking *u, struct archive_entry *entry)
 {
-	struct wanted wanted;
-	const char *path = archive_entry_pathname(entry);
 	if (++u->entries > UNPACK_ENTRIES_MAX)
 		return fail(u, "holds more than %d entries: pack one exercises "
 			    "folder and nothing else", UNPACK_ENTRIES_MAX);
@@ -232,13 +236,78 @@ static int look_at(struct unpacking *u, struct archive_entry *entry)
 		return fail(u, "unpacks to more than %d MiB: pack one "
 			    "exercises folder and nothing else",
 			    UNPACK_TOTAL_MAX >> 20);
-	if (!path || !*path)
-		return 0;
+	return 0;
+}
+
+/* --- the workbook as a whole ----------------------------------------------------- */
+
+static const char exercises[] = "exercises", solutions[] = "solutions";
+
+/* Whether the last part of the folder at PATH, of N bytes, is NAME. */
+static bool ends_in(const char *path, size_t n, const char *name)
+{
+	size_t length = strlen(name);
+	return n >= length && is(path + n - length, length, name) &&
+	       (n == length || path[n - length - 1] == '/');
+}
+
+/* Notes the exercises folder that the entry at PATH is in. */
+static int note_top(struct unpacking *u, struct archive_entry *entry)
+{
+	struct wanted wanted;
+	const char *path = archive_entry_pathname(entry);
+	int rc = admit(u, entry);
+	if (rc < 0 || !path || why_not(entry, path) ||
+	    archive_entry_filetype(entry) != AE_IFREG ||
+	    !find_wanted(u->catalog, path, &wanted) ||
+	    !ends_in(path, wanted.top, exercises))
+		return rc;
+	char *top = strndup(path, wanted.top);
+	if (!top || json_object_set_new_nocheck(u->tops, top, json_true()) < 0)
+		rc = -ENOMEM;
+	free(top);
+	return rc;
+}
+
+/* Whether the file at PATH is one of the workbook's own solutions: it is in a folder
+ * solutions beside an exercises folder that has work in it, as in a copy of the whole
+ * workbook. That is said once. */
+static bool is_solution(struct unpacking *u, const char *path, size_t top)
+{
+	char shown[PATH_SHOWN + 4], why[PATH_SHOWN + 64];
+	if (!ends_in(path, top, solutions))
+		return false;
+	size_t above = top - strlen(solutions);
+	char *beside = NULL, *folder = strndup(path, top);
+	if (asprintf(&beside, "%.*s%s", (int)above, path, exercises) < 0)
+		beside = NULL;
+	json_t *told = beside ? json_object_get(u->tops, beside) : NULL;
+	if (told && folder && json_is_true(told)) {
+		snprintf(why, sizeof(why), "%s, beside it, is graded",
+			 plain(beside, shown));
+		skip(u, folder, why);
+		json_object_set_new_nocheck(u->tops, beside, json_false());
+	}
+	bool is_one = told != NULL;
+	free(beside);
+	free(folder);
+	return is_one;
+}
+
+/* Takes, skips or passes over one entry. */
+static int look_at(struct unpacking *u, struct archive_entry *entry)
+{
+	struct wanted wanted;
+	const char *path = archive_entry_pathname(entry);
+	int rc = admit(u, entry);
+	if (rc < 0 || !path || !*path)
+		return rc;
 	const char *why = why_not(entry, path);
 	if (why)
 		skip(u, path, why);
 	else if (archive_entry_filetype(entry) == AE_IFREG &&
-		 find_wanted(u->catalog, path, &wanted))
+		 find_wanted(u->catalog, path, &wanted) &&
+		 !is_solution(u, path, wanted.top))
 		return take(u, entry, &wanted, path);
 	return 0;
 }
@@ -257,8 +326,11 @@ static int fail_header(struct unpacking *u)
 		    "exercises folder");
 }
 
+/* What is done with each entry: 0 to go on, or a negative errno. */
+typedef int entry_fn(struct unpacking *u, struct archive_entry *entry);
+
 /* Goes through all entries. */
-static int read_all(struct unpacking *u)
+static int read_all(struct unpacking *u, entry_fn *each)
 {
 	struct archive_entry *entry;
 	int rc = 0;
@@ -268,7 +340,7 @@ static int read_all(struct unpacking *u)
 			return 0;
 		if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
 			return fail_header(u);
-		rc = look_at(u, entry);
+		rc = each(u, entry);
 	}
 	return rc;
 }
@@ -290,17 +362,27 @@ static void enable(struct archive *archive)
 		archive_read_support_filter_zstd(archive);
 }
 
-/* Opens FD as an archive and reads it. */
-static int read_archive(struct unpacking *u, int fd)
+/* Opens FD as an archive and goes through it from its beginning. */
+static int read_archive(struct unpacking *u, int fd, entry_fn *each)
 {
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
 	u->archive = archive_read_new();
 	if (!u->archive)
 		return -ENOMEM;
+	u->entries = 0;
 	enable(u->archive);
 	int rc = archive_read_open_fd(u->archive, fd, BLOCK) == ARCHIVE_OK ?
-		 read_all(u) : fail_header(u);
+		 read_all(u, each) : fail_header(u);
 	archive_read_free(u->archive);
 	return rc;
+}
+
+/* Looks for the folders of exercises, then takes the files. */
+static int read_twice(struct unpacking *u, int fd)
+{
+	int rc = read_archive(u, fd, note_top);
+	return rc < 0 ? rc : read_archive(u, fd, look_at);
 }
 
 int unpack(int fd, int to, const struct catalog *catalog, json_t **ret_report)
@@ -308,13 +390,15 @@ int unpack(int fd, int to, const struct catalog *catalog, json_t **ret_report)
 	struct unpacking u = {
 		.to = to, .catalog = catalog,
 		.bytes = malloc(UNPACK_FILE_MAX), .from = json_object(),
-		.report = json_pack("{s:[]}", "skipped"),
+		.tops = json_object(), .report = json_pack("{s:[]}", "skipped"),
 	};
-	int rc = u.bytes && u.from && u.report ? read_archive(&u, fd) : -ENOMEM;
+	int rc = u.bytes && u.from && u.tops && u.report ? read_twice(&u, fd) :
+		 -ENOMEM;
 	free(u.bytes);
 	json_decref(u.from);
+	json_decref(u.tops);
 	if (rc == -EBADMSG)
-		rc = 0;		/* it stands in the report */
+		rc = 0;		/* the report says so */
 	if (rc < 0) {
 		json_decref(u.report);
 		return rc;

@@ -4,10 +4,11 @@
  *
  * An entry is taken if it is a regular file and the last two parts of its path
  * are an exercise and a file to be handed in for it: "12_global/day.c", with
- * anything before. It is written under these two names of ours; nothing else of
- * the archive, no path, mode, time or owner, reaches the disk. Two entries for
- * one file are refused with the whole archive: which of them counts would hang
- * on their order.
+ * anything before. In an archive of the whole workbook, the folder solutions beside
+ * the exercises is left out, which the report says. A file is written under these
+ * two names of ours; nothing else of the archive, no path, mode, time or owner,
+ * reaches the disk. Two entries for one file are refused with the whole archive:
+ * which of them counts would hang on their order.
  */
 #ifndef GRADING_UNPACK_H
 #define GRADING_UNPACK_H
@@ -23,8 +24,8 @@ enum {
 };
 
 /* Reads the archive (tar or zip; tar also in gzip, bzip2, xz or zstd) from the
- * descriptor FD and writes its hand-in files as ID/FILE below the folder TO: 0
- * and a report, which the caller owns; or a negative errno when it is we who
+ * descriptor FD, a plain file, which is read from its beginning and twice, and
+ * writes its hand-in files as ID/FILE below the folder TO: 0 and a report, which the caller owns; or a negative errno when it is we who
  * failed. The report is
  *	"taken"		how many files
  *	"skipped"	[{ "name", "why" }]: entries that no honest archive of

@@ -243,10 +243,58 @@ START_TEST(two_entries_for_one_file_refuse_the_archive)
 {
 	struct archive *a = begin(own("a"), ZIP);
 	add(a, "exercises/12_global/day.c", "mine");
-	add(a, "solutions/12_global/day.c", "yours");
+	add(a, "old/12_global/day.c", "yours");
 	expect_failed(take(end(a, own("a"))), "holds 12_global/day.c twice, as "
 		      "\"exercises/12_global/day.c\" and as "
-		      "\"solutions/12_global/day.c\"");
+		      "\"old/12_global/day.c\"");
+	a = begin(own("a"), ZIP);
+	add(a, "a/exercises/12_global/day.c", "mine");
+	add(a, "b/solutions/12_global/day.c", "yours");
+	expect_failed(take(end(a, own("a"))), "holds 12_global/day.c twice");
+}
+END_TEST
+
+START_TEST(of_the_whole_workbook_the_exercises_are_taken_in_any_order)
+{
+	static const char *const tops[] = { "", "brakes-main/", "a/b c/d/" };
+	for (int i = 0; i < 6; i++) {
+		char name[64], shown[64];
+		struct archive *a = begin(own("a"), i % 2 ? ZIP : TAR_GZ);
+		for (int j = 0; j < 2; j++) {
+			bool ours = (i + j) % 2;
+			snprintf(name, sizeof(name), "%s%s/12_global/day.c",
+				 tops[i / 2], ours ? "solutions" : "exercises");
+			add(a, name, ours ? "ours" : "mine");
+		}
+		snprintf(name, sizeof(name), "%ssolutions/12_global/test_day.c",
+			 tops[i / 2]);
+		add(a, name, "ours");
+		snprintf(name, sizeof(name), "%sgrader/exercises/12_global/"
+			 "wheats/goto/day.c", tops[i / 2]);
+		add(a, name, "another");
+		json_t *report = take(end(a, own("a")));
+		expect_taken(report, 1);
+		expect_file("12_global/day.c", "mine");
+		ck_assert_int_eq(count(own("to")), 2);
+		snprintf(name, sizeof(name), "%ssolutions", tops[i / 2]);
+		snprintf(shown, sizeof(shown), "%sexercises, beside it, is "
+			 "graded", tops[i / 2]);
+		expect_skipped(report, name, shown);
+		ck_assert_uint_eq(json_array_size(
+			json_object_get(report, "skipped")), 1);
+		json_decref(report);
+	}
+}
+END_TEST
+
+START_TEST(solutions_alone_are_taken)
+{
+	struct archive *a = begin(own("a"), ZIP);
+	add(a, "brakes-main/solutions/12_global/day.c", "mine");
+	json_t *report = take(end(a, own("a")));
+	expect_taken(report, 1);
+	expect_file("12_global/day.c", "mine");
+	json_decref(report);
 }
 END_TEST
 
@@ -458,6 +506,8 @@ TEST_PROGRAM("unpack",
 	     a_file_behind_a_link_of_the_archive_goes_nowhere_else,
 	     what_is_written_is_a_plain_file_of_ours,
 	     two_entries_for_one_file_refuse_the_archive,
+	     of_the_whole_workbook_the_exercises_are_taken_in_any_order,
+	     solutions_alone_are_taken,
 	     the_report_holds_no_control_characters_and_no_list_without_end,
 	     more_entries_than_a_class_could_write_are_not_read,
 	     a_bomb_in_a_zip_is_cut_to_what_is_refused_as_too_large,
