@@ -44,23 +44,6 @@ struct grade {
 
 enum { SUBJECT, TESTS, SUPPORT };
 
-int replay_parse(const char *text, struct replay *ret_replay)
-{
-	char mode[4] = "";
-	int end = 0;
-	struct replay replay = { .mode = FAULT_ONCE };
-	if (sscanf(text, "%63[^:]:%u%n", replay.scenario, &replay.point,
-		   &end) < 2 || replay.point == 0)
-		return -EINVAL;
-	if (text[end] && sscanf(text + end, ":%3s%n", mode, &end) == 1 &&
-	    strcmp(mode, "on") == 0)
-		replay.mode = FAULT_ON;
-	else if (text[end])
-		return -EINVAL;
-	*ret_replay = replay;
-	return 0;
-}
-
 /* --- taking in and building -------------------------------------------------- */
 
 /* Tells of each file that was not taken, the first one as the outcome. */
@@ -454,10 +437,9 @@ static int replay(struct grade *g)
 	char *steps = NULL;
 	int rc = judge_replay(&g->trial.judging, &g->shop.suite, plan, &story,
 			      &steps);
-	if (rc == -ENOENT)
-		rc = because(g->ret_why, rc, "there is no scenario %s in %s",
-			     replay->scenario, g->shop.exercise->id);
-	if (rc == 0) {
+	/* Where no fault struck, what is wrong all the same is told. */
+	if (rc == 0 && (story || replay_has_struck(replay, &g->trial.session.run,
+						   g->verdict))) {
 		json_t *check = verdict_check(
 			g->verdict, "survives", replay->scenario,
 			story ? "fail" : "pass", story ? 0 : 100, 100, NULL,
@@ -597,6 +579,9 @@ static int grade_in(struct grade *g)
 	int rc = read_reference(g);
 	if (rc < 0)
 		return rc;
+	if (!replay_has_scenario(&g->grading->replay, &g->shop.suite,
+				 g->shop.exercise->id, g->verdict))
+		return 0;
 	rc = take_in(g);
 	if (rc > 0)
 		rc = grade_taken(g);

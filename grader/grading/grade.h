@@ -6,15 +6,7 @@
 #include <stdbool.h>
 #include "sandbox/cell.h"
 #include "catalog/catalog.h"
-#include "protocol/plan.h"
-
-/* One fault point to replay, "SCENARIO:K" or "SCENARIO:K:on". */
-struct replay {
-	char scenario[NAME_MAX_LENGTH];	/* "" when none is asked for */
-	unsigned point;
-	enum fault_mode mode;
-	bool debug;			/* in gdb, at the failing call */
-};
+#include "replay.h"
 
 struct grading {
 	const char *root;		/* the workbook */
@@ -23,9 +15,6 @@ struct grading {
 	long seed;
 	struct replay replay;
 };
-
-/* Reads the text of --fail: 0, or -EINVAL. */
-int replay_parse(const char *text, struct replay *ret_replay);
 
 /* Grades EXERCISE in this process: 0 and *ret_verdict, the exercise's object of
  * verdict.h, which the caller owns. Whatever is wrong with the submission is in

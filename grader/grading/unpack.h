@@ -25,8 +25,8 @@ enum {
 
 /* Reads the archive (tar or zip; tar also in gzip, bzip2, xz or zstd) from the
  * descriptor FD, a plain file, which is read from its beginning and twice, and
- * writes its hand-in files as ID/FILE below the folder TO: 0 and a report, which the caller owns; or a negative errno when it is we who
- * failed. The report is
+ * writes its hand-in files as ID/FILE below the folder TO: 0 and a report, which the
+ * caller owns; or a negative errno when it is we who failed. The report is
  *	"taken"		how many files
  *	"skipped"	[{ "name", "why" }]: entries that no honest archive of
  *			exercises/ holds; "why" ends a sentence

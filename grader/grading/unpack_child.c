@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CPU_SECONDS = 10, DEADLINE_MS = 30 * 1000, MEMORY = 512 << 20,
+enum { CPU_SECONDS = 20, DEADLINE_MS = 30 * 1000, MEMORY = 512 << 20,
        DESCRIPTORS = 16, PROCESSES = 8, OUTPUT_MAX = 64 << 10 };
 
 /* How a process that gave no report ended, as the end of a sentence about the
@@ -42,23 +42,21 @@ static json_t *report_of(const struct ended *ended)
 static int run(const struct sandbox *sandbox, int archive, const char *folder,
 	       struct ended *ret_ended)
 {
-	char self[PATH_MAX], described[PATH_MAX], starters[PATH_MAX];
+	char self[PATH_MAX], described[PATH_MAX];
 	int rc = path_join(self, sizeof(self), "%s/build/brakes", sandbox->root);
 	if (rc == 0)
 		rc = path_join(described, sizeof(described),
 			       "%s/grader/exercises", sandbox->root);
-	if (rc == 0)	/* where every command looks for work */
-		rc = path_join(starters, sizeof(starters), "%s/exercises",
-			       sandbox->root);
 	if (rc == 0)
 		rc = sandbox_open_folder(sandbox, folder);
 	if (rc == 0)
 		rc = sandbox_give(sandbox, folder);
 	const char *const argv[] = { self, "unpack", NULL };
-	struct cell cell = { .enclosure = CELL_ENCLOSURE,
-		.sandbox = sandbox, .processes = PROCESSES,
-			     .reads = { self, described, starters },
-			     .writes = { folder } };
+	struct cell cell = {
+		.enclosure = CELL_ENCLOSURE, .sandbox = sandbox,
+		.processes = PROCESSES, .reads = { self, described },
+		.writes = { folder },
+	};
 	struct program program = {
 		.argv = argv, .dir = folder, .enclosure = &cell.enclosure,
 		.passed = { archive }, .n_passed = 1,
@@ -67,7 +65,8 @@ static int run(const struct sandbox *sandbox, int archive, const char *folder,
 			    .descriptors = DESCRIPTORS },
 		.deadline_ms = DEADLINE_MS, .output_max = OUTPUT_MAX,
 	};
-	lseek(archive, 0, SEEK_SET);
+	if (rc == 0 && lseek(archive, 0, SEEK_SET) < 0)
+		rc = -errno;
 	return rc < 0 ? rc : process_run(&program, ret_ended);
 }
 

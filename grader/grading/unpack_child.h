@@ -12,8 +12,9 @@
 enum { UNPACK_FROM = PROCESS_FIRST_FD };
 
 /* Unpacks the file that is open as ARCHIVE into FOLDER, which is there, by a
- * process in SANDBOX: 0 and the report of unpack.h, which the caller owns, also when the archive was
- * too much for the process; or a negative errno when it is we who failed. */
+ * process in SANDBOX: 0 and the report of unpack.h, which the caller owns, also when
+ * the archive was too much for the process; or a negative errno when it is we who
+ * failed. */
 int unpack_elsewhere(const struct sandbox *sandbox, int archive,
 		     const char *folder, json_t **ret_report);
 

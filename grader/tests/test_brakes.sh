@@ -39,7 +39,29 @@ tell() {
 	fi
 }
 
-try 'help lists the commands' 0 'brakes grade' help
+# lost TITLE STATUS WORDS [ARGUMENT]...: the same where nothing can be written to
+# standard output, which is a full device.
+lost() {
+	title=$1 status=$2 words=$3
+	shift 3
+	said=$(build/brakes "$@" 2>&1 </dev/null >/dev/full)
+	got=$?
+	case $said in *"$words"*) ;; *) got="$got, without the words" ;; esac
+	tell "$title" "$got" "$status"
+}
+
+try 'help lists the commands' 0 '  grade [NN|NAME]...' help
+try 'so does --help' 0 '  grade [NN|NAME]...' --help
+try 'a command has a help of its own' 0 '--fail=SCENARIO:K[:on]' grade --help
+try 'which help shows too' 0 '--level=N' help hint
+try 'help of a command that is not there names a near one' 2 \
+	'did you mean grade?' help grad
+said=$(build/brakes --help)
+tell 'processes of our own are in no help' \
+	"$(printf '%s\n' "$said" | grep -c '^  \(judge\|unpack\) ')" 0
+try 'the version is told' 0 'brakes ' --version
+version=${said#brakes }
+try 'by every command' 0 "brakes $version" grade --version
 try 'a command that is not there is named, with a near one' 2 \
 	'did you mean grade?' grad
 try 'a number alone is told how to be graded' 2 'build/brakes grade 12' 12
@@ -53,8 +75,28 @@ try 'an option without its value says what it wants' 2 \
 	'--from DIR' grade 12 --from
 try 'a folder that is not there is named' 2 'no folder nowhere' \
 	grade 12 --from nowhere
-try 'a fault point of another form is refused' 2 'SCENARIO:K' \
-	grade 12 --fail 3
+try 'an empty value is none' 2 '--from wants a value' grade 12 --from ''
+try 'nor is one after =' 2 '--out wants a value' grade 12 --out=
+try 'a flag takes no value' 2 '--all takes no value' grade --all=1
+try 'a misspelt option is named, with a near one' 2 'did you mean --format?' \
+	grade 12 --formta json
+try 'with one dash too' 2 'grade has no option -zx' grade 12 -zx
+try 'an option of another command is none here' 2 'map has no option --level' \
+	map --level 1
+try 'a word after -- is no option' 2 'no exercise --all' grade -- --all
+try 'a misspelt id is understood' 2 'did you mean 12_global?' grade 12_globl
+try 'a misspelt number gets the list' 2 'there are 12' grade 1x
+for words in '--seed 0' '--seed -1' '--seed 2147483648' '--seed 1x' \
+	'--seed 99999999999999999999' '--jobs 0' '--jobs 1001'; do
+	# shellcheck disable=SC2086  # an option and its value
+	try "a number out of its range is refused: $words" 2 \
+		'wants a number from 1 to' grade 12 $words
+done
+try 'a level out of its range is refused' 2 'from 1 to 99' hint 12 --level 100
+for fail in 3 a: :1 a:-1 a:0 a:1x a:1:off a:4294967297 a:100001; do
+	try "a fault point of another form is refused: $fail" 2 'SCENARIO:K' \
+		grade 12 --fail "$fail"
+done
 try 'debug needs a fault point' 2 '--fail' grade 12 --debug
 
 try 'what cannot be judged is no grade' 3 'this is no grade' grade 12
@@ -63,8 +105,40 @@ try 'and it is in the JSON all the same' 3 '"outcome": "grader_fault"' \
 try 'a file is written whole' 3 '' grade 12 --format json --out verdict
 said=$(ls)
 tell 'and nothing beside it' "$(grep -c grader_fault verdict)" 1
-try 'a file that cannot be written is named' 3 'nowhere/verdict' \
+try "it names the version" 0 "brakes $version" --version
+tell 'which is that of the program' \
+	"$(grep -c "^  \"brakes\": \"$version\"" verdict)" 1
+try 'a file that cannot be written is named before anything is graded' 2 \
+	'--out nowhere/verdict cannot be written: No such file' \
 	grade 12 --out nowhere/verdict
+try 'and so is a folder in its place' 2 'Is a directory' grade 12 --out build
+try 'a verdict that is lost is a fault' 3 'No space left' \
+	grade 12 --format json --out /dev/full
+
+lost 'help that is lost is a fault' 3 'standard output could not be written' \
+	--help
+lost 'a version' 3 'standard output could not be written' --version
+lost 'a map' 3 'standard output could not be written' map
+lost 'a hint' 3 'standard output could not be written' hint 12
+lost 'a lesson' 3 'standard output could not be written' lesson 12
+lost 'a verdict' 3 'standard output: No space left' grade 12 --format json
+rm -f .brakes-progress
+said=$(build/brakes map 2>&1 >&-)
+tell 'a closed standard output is one that cannot be written' $? 3
+said=$(build/brakes map --help 2>&1 >&-)
+tell 'for help too' $? 3
+mkfifo pipe
+: <pipe &
+exec 3>pipe
+wait "$!"
+said=$(build/brakes map 2>&1 >&3)
+tell 'a reader that has gone is no fault' "$? $said" '0 '
+said=$(build/brakes help 2>&1 >&3)
+tell 'nor where help was not wanted' "$? $said" '0 '
+exec 3>&-
+rm pipe
+said=$(env "CK_$(printf '%0200d' 1)=1" CK_FORK=no timeout 20 build/brakes map 2>&1)
+tell 'a variable of Check with a long name is forgotten' $? 0
 [ ! -e .brakes-progress ]
 tell 'what was not judged is not remembered' $? 0
 

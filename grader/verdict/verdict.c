@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef BRAKES_VERSION
-#define BRAKES_VERSION "1.0"
-#endif
-
 enum { SENTENCE_MAX = 2000 };
 
 /* What is said of each outcome. */

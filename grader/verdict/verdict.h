@@ -36,6 +36,9 @@
 
 #define VERDICT_SCHEMA "brakes/verdict/v1"
 
+/* The version of the grader, which each verdict names as "brakes". */
+#define BRAKES_VERSION "1.0"
+
 /* The points of one exercise. */
 enum { FULL_SCORE = 100 };
 
