@@ -73,8 +73,9 @@ static int run_supervised(struct errand *errand)
 		return run_errand(errand);
 	int status = supervise(run_errand, errand, STATUS_FAULT);
 	return status >= 0 ? status :
-	       say(STATUS_FAULT, "nothing could be started: %s",
-		   strerror(-status));
+	       say(STATUS_FAULT, "nothing could be started: %s. Is there room "
+		   "in TMPDIR or /tmp, and may you start processes (ulimit "
+		   "-u, ulimit -n)?", strerror(-status));
 }
 
 /* Prints the version. */

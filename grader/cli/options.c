@@ -224,7 +224,8 @@ static int out_of_memory(void)
 
 /* argp is to print nothing and to end nothing: it would know neither what was
  * meant nor the exit statuses. With one dash, too, a name is one of an option, so
- * that a word which is none is always a whole argument. */
+ * that a word which is none is always a whole argument. In their order options may
+ * follow words even where POSIXLY_CORRECT is set. */
 int options_parse(const struct command *command, int argc, char **argv,
 		  struct request *r)
 {
@@ -233,8 +234,8 @@ int options_parse(const struct command *command, int argc, char **argv,
 	struct parsing parsing = { .command = command, .r = r };
 	select_options(command, taken);
 	error_t error = argp_parse(&argp, argc, argv, ARGP_NO_ERRS |
-				   ARGP_NO_HELP | ARGP_LONG_ONLY, NULL,
-				   &parsing);
+				   ARGP_NO_HELP | ARGP_LONG_ONLY |
+				   ARGP_IN_ORDER, NULL, &parsing);
 	return error && !parsing.status ? out_of_memory() : parsing.status;
 }
 

@@ -7,8 +7,7 @@
 #include "commands.h"
 
 /* Takes the options and words of COMMAND, ARGV[1] to ARGV[ARGC - 1], into R, which
- * borrows them: 0; or STATUS_USAGE after saying what is wrong, and what to type.
- * The order of ARGV may change: options come first then. */
+ * borrows them: 0; or an exit status after saying what is wrong, and what to type. */
 int options_parse(const struct command *command, int argc, char **argv,
 		  struct request *r);
 

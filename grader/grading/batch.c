@@ -14,37 +14,65 @@
 #include "sandbox/sandbox.h"
 #include "verdict/verdict.h"
 
+enum { TRIES = 2 };
+
 /* A judge at work, or one that waits to be told its sandbox. */
 struct judge {
-	struct process process;	/* its pid is 0 when it could not be started */
+	struct process process;	/* its pid is 0 when there is none */
 	int tell;		/* the pipe that it is told by; -1: told */
+	int rc;			/* why it could not be started, or 0 */
 };
 
 /* Grading under way. */
 struct batch {
 	const struct batch_order *r;
 	struct judge judges[ASKED_MAX];
-	size_t started;
+	size_t started;		/* of them, in order */
 	bool chosen;		/* the sandbox */
 	struct sandbox sandbox;
 	char folder[PATH_MAX];	/* "" when there is none */
 	char *why;		/* why the sandbox is no stronger, or NULL */
 };
 
-/* Waits for a judge: its verdict, or NULL with the reason. */
-static json_t *collect(struct process *process, char *ret_why, size_t size)
+/* --- verdicts that no judge gives ------------------------------------------------ */
+
+/* A verdict on EXERCISE with one check: that it was not graded, and why. NULL when
+ * memory is out. */
+static json_t *ungraded(const struct exercise *exercise, enum outcome outcome,
+			const char *name, const char *why)
 {
-	struct ended ended;
-	int rc = process_wait(process, &ended);
-	if (rc < 0) {
-		snprintf(ret_why, size, "the judge could not be heard: %s",
-			 strerror(-rc));
+	bool fault = outcome == OUTCOME_GRADER_FAULT;
+	json_t *verdict = verdict_exercise(exercise->id);
+	if (!verdict)
 		return NULL;
-	}
-	json_t *verdict = grader_child_heard(&ended, ret_why, size);
-	ended_release(&ended);
+	verdict_outcome(verdict, outcome);
+	verdict_check(verdict, "behaves", name, fault ? "error" : "fail", 0,
+		      fault ? 0 : FULL_SCORE, NULL, why);
+	verdict_close_exercise(verdict);
 	return verdict;
 }
+
+/* The same on every exercise that is asked for. */
+static json_t *all_ungraded(const struct batch_order *r, enum outcome outcome,
+			    const char *name, const char *why)
+{
+	json_t *exercises = json_array();
+	for (size_t i = 0; i < r->n_asked; i++)
+		json_array_append_new(exercises, ungraded(r->asked[i], outcome,
+							  name, why));
+	return exercises;
+}
+
+json_t *batch_refuse(const struct batch_order *r)
+{
+	char why[PATH_MAX + 1024];
+	snprintf(why, sizeof(why), "%s %s", r->from_typed, r->refused);
+	return verdict_whole(all_ungraded(r, r->fault ? OUTCOME_GRADER_FAULT :
+					  OUTCOME_REJECTED, "hand_in", why),
+			     "none", r->seed);
+}
+
+/* --- one judge ------------------------------------------------------------------- */
 
 /* Tells a judge its sandbox, with NULL that there is none. */
 static void tell(struct judge *judge, const char *sandbox)
@@ -57,22 +85,23 @@ static void tell(struct judge *judge, const char *sandbox)
 	judge->tell = -1;
 }
 
-/* Starts the judge of EXERCISE, and tells it its sandbox when that is chosen. One
- * that cannot be started is told of when it is collected. */
-static struct judge start(const struct batch *b,
-			  const struct exercise *exercise)
+/* Starts the judge of EXERCISE, and tells it its sandbox when that is chosen. */
+static struct judge start(const struct batch *b, const struct exercise *exercise)
 {
 	struct grader_child_call call;
-	struct judge judge = { PROCESS_NONE, -1 };
+	struct judge judge = { .process = PROCESS_NONE, .tell = -1 };
 	int told[2];
-	if (pipe2(told, O_CLOEXEC) < 0)
+	if (pipe2(told, O_CLOEXEC) < 0) {
+		judge.rc = -errno;
 		return judge;
+	}
 	struct grader_child_order order = {
 		.id = exercise->id, .from = b->r->from, .fail = b->r->fail,
 		.seed = b->r->seed, .told = told[0],
 	};
 	grader_child_call(&call, &order);
-	if (process_start(&call.program, &judge.process) < 0)
+	judge.rc = process_start(&call.program, &judge.process);
+	if (judge.rc < 0)
 		judge.process.pid = 0;
 	close(told[0]);
 	judge.tell = told[1];
@@ -81,91 +110,65 @@ static struct judge start(const struct batch *b,
 	return judge;
 }
 
-/* A verdict that is none: no grade, and why. */
-static json_t *no_verdict(const struct exercise *exercise, const char *why)
+/* Waits for JUDGE: its verdict, or NULL with the reason. */
+static json_t *collect(struct judge *judge, char *ret_why, size_t size)
 {
-	json_t *verdict = verdict_exercise(exercise->id);
-	if (!verdict)
+	struct ended ended;
+	int rc = judge->rc < 0 ? judge->rc :
+		 process_wait(&judge->process, &ended);
+	if (rc < 0) {
+		snprintf(ret_why, size, "the judge could not be %s: %s",
+			 judge->rc < 0 ? "started" : "heard", strerror(-rc));
 		return NULL;
-	verdict_outcome(verdict, OUTCOME_GRADER_FAULT);
-	verdict_check(verdict, "behaves", "judge", "error", 0, 0, NULL, why);
-	verdict_close_exercise(verdict);
+	}
+	json_t *verdict = grader_child_heard(&ended, ret_why, size);
+	ended_release(&ended);
 	return verdict;
 }
 
-/* The verdict on an exercise whose archive was refused as a whole. */
-static json_t *refused(const struct batch_order *r, const struct exercise *exercise)
+/* The verdict on exercise number I, whose judge is at work. One that failed is
+ * started once more: what fails by chance, as on a full disk, need not be the
+ * learner's worry. */
+static json_t *hear(struct batch *b, size_t i)
 {
-	char message[PATH_MAX + 1024];
-	json_t *verdict = verdict_exercise(exercise->id);
-	if (!verdict)
-		return NULL;
-	snprintf(message, sizeof(message), "%s %s", r->from_typed, r->refused);
-	verdict_outcome(verdict, r->fault ? OUTCOME_GRADER_FAULT :
-			OUTCOME_REJECTED);
-	verdict_check(verdict, "behaves", "hand_in",
-		      r->fault ? "error" : "fail", 0, 100, NULL, message);
-	verdict_close_exercise(verdict);
-	return verdict;
-}
-
-json_t *batch_refuse(const struct batch_order *r)
-{
-	json_t *exercises = json_array();
-	for (size_t i = 0; i < r->n_asked; i++)
-		json_array_append_new(exercises, refused(r, r->asked[i]));
-	return verdict_whole(exercises, "none", r->seed);
-}
-
-/* Hears the judge of EXERCISE, and once more when it failed: what fails by
- * chance, a full disk or a killed process, need not be the learner's worry. */
-static json_t *hear(const struct batch *b, const struct exercise *exercise,
-		    struct judge *judge)
-{
+	const struct exercise *exercise = b->r->asked[i];
 	char why[GRADER_CHILD_WHY];
 	json_t *verdict = NULL;
-	if (judge->process.pid > 0)
-		verdict = collect(&judge->process, why, sizeof(why));
-	if (verdict && !grader_child_failed(verdict))
-		return verdict;
-	json_decref(verdict);
-	snprintf(why, sizeof(why), "no process could be started");
-	struct judge again = start(b, exercise);
-	verdict = again.process.pid > 0 ?
-		  collect(&again.process, why, sizeof(why)) : NULL;
-	return verdict ? verdict : no_verdict(exercise, why);
+	for (int tries = 1; tries <= TRIES; tries++) {
+		if (tries > 1) {
+			tell(&b->judges[i], NULL);
+			b->judges[i] = start(b, exercise);
+		}
+		json_decref(verdict);
+		verdict = collect(&b->judges[i], why, sizeof(why));
+		if (verdict && !grader_child_failed(verdict))
+			return verdict;
+	}
+	return verdict ? verdict : ungraded(exercise, OUTCOME_GRADER_FAULT,
+					    "judge", why);
 }
+
+/* --- all of them ----------------------------------------------------------------- */
 
 /* How many judges may run at a time. */
 static size_t jobs(const struct batch_order *r)
 {
 	long n = r->jobs > 0 ? r->jobs : sysconf(_SC_NPROCESSORS_ONLN);
-	if (n < 1)
-		n = 1;
-	return (size_t)n < r->n_asked ? (size_t)n : r->n_asked;
+	return n < 1 ? 1 : (size_t)n;
 }
 
-/* Starts the judges until there are as many jobs as may be from number FIRST on. */
+/* Starts judges until there are as many as may run while number FIRST is waited
+ * for. */
 static void start_from(struct batch *b, size_t first)
 {
-	const struct batch_order *r = b->r;
-	for (; b->started < r->n_asked && b->started < first + jobs(r);
-	     b->started++)
-		b->judges[b->started] = start(b, r->asked[b->started]);
-}
-
-/* Chooses the sandbox: it is tried out while the first judges get ready. */
-static int choose(struct batch *b)
-{
-	start_from(b, 0);
-	int rc = sandbox_choose(b->r->root, b->r->sandbox, b->folder,
-				&b->sandbox, &b->why);
-	b->chosen = rc == 0;
-	return rc;
+	for (; b->started < b->r->n_asked &&
+	       b->started < first + jobs(b->r); b->started++)
+		b->judges[b->started] = start(b, b->r->asked[b->started]);
 }
 
 /* Lets all judges keep their files below one folder of ours, so that nothing
- * is left of a judge that had to be killed, and chooses the sandbox. */
+ * is left of a judge that had to be killed, and chooses the sandbox, which is tried
+ * out while the first judges get ready. */
 static int open_batch(struct batch *b)
 {
 	int rc = make_own_folder(b->folder, sizeof(b->folder));
@@ -173,7 +176,13 @@ static int open_batch(struct batch *b)
 		*b->folder = '\0';
 	if (rc == 0 && setenv("TMPDIR", b->folder, 1) < 0)
 		rc = -errno;
-	return rc < 0 ? rc : choose(b);
+	if (rc < 0)
+		return rc;
+	start_from(b, 0);
+	rc = sandbox_choose(b->r->root, b->r->sandbox, b->folder, &b->sandbox,
+			    &b->why);
+	b->chosen = rc == 0;
+	return rc;
 }
 
 static void close_batch(struct batch *b)
@@ -193,49 +202,57 @@ static bool may_run(const struct batch *b)
 	return b->sandbox.sort != SANDBOX_LIMITS || b->r->ours || b->r->trust;
 }
 
-/* Nobody is judged, and each exercise says why. */
+/* No exercise is judged, and each says why: an error RC of ours, or that there is no
+ * sandbox. */
 static json_t *refuse_all(const struct batch *b, int rc)
 {
 	char why[GRADER_CHILD_WHY];
-	json_t *exercises = json_array();
 	if (rc < 0)
 		snprintf(why, sizeof(why), "%s", b->why ? b->why : strerror(-rc));
 	else
 		snprintf(why, sizeof(why), "there is no sandbox here to run "
-			 "others' code in (%s): nothing was run. Mend that, or "
-			 "add --i-trust-this-code", b->why ? b->why :
+			 "others' code in (%s): nothing was run. Make "
+			 "one work, or add --i-trust-this-code", b->why ? b->why :
 			 "limits alone were asked for");
-	for (size_t i = 0; i < b->r->n_asked; i++)
-		json_array_append_new(exercises, no_verdict(b->r->asked[i], why));
-	return exercises;
+	return all_ungraded(b->r, OUTCOME_GRADER_FAULT, "judge", why);
 }
 
 /* Judges each exercise, as many at a time as there are jobs. */
 static json_t *judge_all(struct batch *b)
 {
-	const struct batch_order *r = b->r;
 	json_t *exercises = json_array();
 	for (size_t i = 0; i < b->started; i++)
 		tell(&b->judges[i], sandbox_name(b->sandbox.sort));
-	for (size_t i = 0; i < r->n_asked; i++) {
+	for (size_t i = 0; i < b->r->n_asked; i++) {
 		start_from(b, i);
-		json_array_append_new(exercises,
-				      hear(b, r->asked[i], &b->judges[i]));
+		json_array_append_new(exercises, hear(b, i));
 	}
 	return exercises;
+}
+
+/* The whole verdict over EXERCISES, which it takes over; NULL when memory was out
+ * for any of them. */
+static json_t *whole(const struct batch *b, json_t *exercises)
+{
+	bool complete = json_array_size(exercises) == b->r->n_asked;
+	json_t *verdict = verdict_whole(exercises,
+					sandbox_name(b->sandbox.sort),
+					b->r->seed);
+	if (complete && verdict && b->why)
+		json_object_set_new(verdict, "sandbox_why",
+				    verdict_string(b->why));
+	if (complete)
+		return verdict;
+	json_decref(verdict);
+	return NULL;
 }
 
 json_t *batch_grade(const struct batch_order *r)
 {
 	struct batch b = { .r = r };
 	int rc = open_batch(&b);
-	json_t *exercises = rc == 0 && may_run(&b) ? judge_all(&b) :
-			    refuse_all(&b, rc);
-	json_t *verdict = verdict_whole(exercises, sandbox_name(b.sandbox.sort),
-					r->seed);
-	if (b.why)
-		json_object_set_new(verdict, "sandbox_why",
-				    verdict_string(b.why));
+	json_t *verdict = whole(&b, rc == 0 && may_run(&b) ? judge_all(&b) :
+				refuse_all(&b, rc));
 	close_batch(&b);
 	return verdict;
 }

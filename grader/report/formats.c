@@ -48,14 +48,15 @@ const struct format *format_find(const char *name)
 }
 
 /* Where a file at PATH gets its entry: the folder of it or, when it is a link, of what
- * it leads to. 0 or a negative errno. */
+ * it leads to, with a dot after it that no plain file can have. 0 or a negative
+ * errno. */
 static int folder_of(const char *path, char ret_folder[PATH_MAX])
 {
 	char *resolved = realpath(path, NULL);
 	char *text = resolved ? resolved : strdup(path);
 	if (!text)
 		return -ENOMEM;
-	int rc = path_join(ret_folder, PATH_MAX, "%s", dirname(text));
+	int rc = path_join(ret_folder, PATH_MAX, "%s/.", dirname(text));
 	free(text);
 	return rc;
 }

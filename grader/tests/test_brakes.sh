@@ -75,6 +75,11 @@ try 'an option without its value says what it wants' 2 \
 	'--from DIR' grade 12 --from
 try 'a folder that is not there is named' 2 'no folder nowhere' \
 	grade 12 --from nowhere
+POSIXLY_CORRECT=1
+export POSIXLY_CORRECT
+try 'options may follow words wherever POSIX is asked for' 2 'no format yaml' \
+	grade 12 --format yaml
+unset POSIXLY_CORRECT
 try 'an empty value is none' 2 '--from wants a value' grade 12 --from ''
 try 'nor is one after =' 2 '--out wants a value' grade 12 --out=
 try 'a flag takes no value' 2 '--all takes no value' grade --all=1

@@ -685,6 +685,24 @@ START_TEST(a_slip_of_the_finger_is_understood)
 }
 END_TEST
 
+START_TEST(whether_a_file_can_be_written_is_known_before)
+{
+	char link[PATH_MAX];
+	ck_assert_int_eq(format_can_write("verdict"), 0);
+	ck_assert_int_eq(access("verdict", F_OK), -1);
+	write_file("verdict", "old");
+	ck_assert_int_eq(format_can_write("verdict"), 0);
+	expect_file("verdict", "old");
+	ck_assert_int_eq(format_can_write("/dev/null"), 0);
+	ck_assert_int_eq(format_can_write("nowhere/verdict"), -ENOENT);
+	ck_assert_int_eq(format_can_write("verdict/verdict"), -ENOTDIR);
+	ck_assert_int_eq(format_can_write("."), -EISDIR);
+	ck_assert_int_eq(symlink("verdict", "link"), 0);
+	ck_assert_int_eq(path_join(link, sizeof(link), "%s/link", folder), 0);
+	ck_assert_int_eq(format_can_write(link), 0);
+}
+END_TEST
+
 START_TEST(the_formats_are_found_by_name)
 {
 	ck_assert_str_eq(format_find(NULL)->name, "terminal");
@@ -739,6 +757,7 @@ static TCase *file_tests(void)
 	tcase_add_test(tests, a_progress_that_cannot_be_read_is_left_alone);
 	tcase_add_test(tests, a_verdict_sets_the_score_and_keeps_the_best);
 	tcase_add_test(tests, an_error_is_no_score);
+	tcase_add_test(tests, whether_a_file_can_be_written_is_known_before);
 	tcase_add_test(tests, gradings_at_once_keep_each_others_scores);
 	tcase_add_test(tests,
 		a_lock_that_is_never_given_back_is_an_error_and_no_wait_without_end);
