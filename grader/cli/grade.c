@@ -64,8 +64,8 @@ static int check_out(const struct request *r)
 {
 	int rc = r->out ? format_can_write(r->out) : 0;
 	return rc == 0 ? 0 :
-	       say(STATUS_USAGE, "--out %s cannot be written: %s", r->out,
-		   strerror(-rc));
+	       say(STATUS_USAGE, "--out %s cannot be written: %s. Name a file "
+		   "in a folder that you may write to", r->out, strerror(-rc));
 }
 
 static int check_options(const struct request *r)
