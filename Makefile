@@ -3,6 +3,7 @@
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 include grader/layers.mk
 
@@ -10,7 +11,7 @@ B := build
 CC := gcc
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fno-omit-frame-pointer \
 	-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 
 EXERCISES := $(notdir $(wildcard grader/exercises/*))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
