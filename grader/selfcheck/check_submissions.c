@@ -415,6 +415,25 @@ struct shift {
 	struct ended ended[AT_A_TIME];
 };
 
+/* Writes the VERDICT on S into the folder for verdicts, as brakes grade would: its
+ * file is named after the place of S. */
+static void keep_verdict(struct gate *gate, const struct submission *s,
+			 json_t *verdict)
+{
+	char name[PLACE_MAX], path[PATH_MAX];
+	snprintf(name, sizeof(name), "%.200s", s->place);
+	for (char *at = name; *at; at++)
+		if (*at == '/' || *at == ' ')
+			*at = '_';
+	json_t *whole = verdict_whole(json_pack("[O]", verdict), gate->sandbox,
+				      SEED);
+	if (path_join(path, sizeof(path), "%s/%s.json", gate->keep, name) < 0 ||
+	    json_dump_file(whole, path, JSON_INDENT(2)) < 0)
+		tally_fault(&gate->tally, "%s: its verdict could not be written "
+			    "into %s", s->place, gate->keep);
+	json_decref(whole);
+}
+
 /* Takes what the judge of S said in this ROUND. */
 static void take(struct gate *gate, struct submission *s, size_t round,
 		 struct ended *ended)
@@ -433,6 +452,8 @@ static void take(struct gate *gate, struct submission *s, size_t round,
 		s->said[round] = ended->out;
 		ended->out = NULL;
 	}
+	if (verdict && round == 0 && gate->keep)
+		keep_verdict(gate, s, verdict);
 	if (round == 0)
 		s->verdict = verdict;
 	else

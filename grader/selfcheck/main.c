@@ -22,6 +22,7 @@ struct call {
 	size_t n_asked;
 	const char *sandbox;
 	long sample;		/* 0: everything */
+	const char *keep;
 	bool clauses;
 };
 
@@ -30,6 +31,8 @@ static const struct argp_option options[] = {
 	{ "sample", 'p', "SEED", OPTION_ARG_OPTIONAL,
 	  "judge only a part of the misconceptions; without SEED the date chooses "
 	  "which", 0 },
+	{ "keep-verdicts", 'k', "DIR", 0,
+	  "write the verdict on each submission into a file in DIR", 0 },
 	{ "clauses", 'c', NULL, 0,
 	  "print the table of the source page's clauses, for README.md", 0 },
 	{ 0 }
@@ -67,6 +70,8 @@ static error_t take(int key, char *value, struct argp_state *state)
 		call->sandbox = value;
 	else if (key == 'p')
 		call->sample = seed_of(value, state);
+	else if (key == 'k')
+		call->keep = value;
 	else if (key == 'c')
 		call->clauses = true;
 	else if (key == ARGP_KEY_ARG)
@@ -99,7 +104,8 @@ static int check(void *data)
 	struct call *call = data;
 	adopt_orphans();
 	int status = selfcheck_check(call->root, &call->catalog, call->asked,
-				     call->n_asked, call->sandbox, call->sample);
+				     call->n_asked, call->sandbox, call->sample,
+				     call->keep);
 	reap_descendants();
 	return status;
 }

@@ -32,6 +32,7 @@ struct submission {
 struct gate {
 	const char *root;		/* the workbook */
 	const char *sandbox;		/* by its name */
+	const char *keep;		/* a folder for the verdicts, or NULL */
 	char brakes[PATH_MAX];		/* the program that judges */
 	char work[PATH_MAX];
 	struct tally tally;

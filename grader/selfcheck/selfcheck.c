@@ -70,6 +70,8 @@ static int open_gate(struct gate *gate, const char *asked)
 	char *why = NULL;
 	int rc = path_join(gate->brakes, PATH_MAX, "%s/build/brakes",
 			   gate->root);
+	if (rc == 0 && gate->keep)
+		rc = make_folders(gate->keep);
 	if (rc == 0)
 		rc = make_own_folder(gate->work, sizeof(gate->work));
 	if (rc == 0)
@@ -85,10 +87,10 @@ static int open_gate(struct gate *gate, const char *asked)
 
 int selfcheck_check(const char *root, const struct catalog *catalog,
 		    const struct exercise *const exercises[], size_t n,
-		    const char *sandbox, long sample)
+		    const char *sandbox, long sample, const char *keep)
 {
 	bool all = n == catalog->n;
-	struct gate gate = { .root = root, .sample = sample,
+	struct gate gate = { .root = root, .sample = sample, .keep = keep,
 			     .most_pairs = all ? MOST_PAIRS : 0 };
 	int rc = open_gate(&gate, sandbox);
 	if (rc == 0)

@@ -12,10 +12,11 @@ enum { SAMPLE_SHARE = 8 };
  * that does not hold, and the counts at the end. Submissions are judged in
  * SANDBOX, by its name, NULL for the best there is. With a SAMPLE other than 0 one
  * misconception of SAMPLE_SHARE is judged, which one depends on SAMPLE; no pairs are, and
- * no verdict is repeated. 0 when all holds, 1 when something does not, 3 when the grader
- * could not judge. */
+ * no verdict is repeated. When KEEP is not NULL, the verdict on each submission is written
+ * into a file in that folder. 0 when all holds, 1 when something does not, 3 when the
+ * grader could not judge. */
 int selfcheck_check(const char *root, const struct catalog *catalog,
 		    const struct exercise *const exercises[], size_t n,
-		    const char *sandbox, long sample);
+		    const char *sandbox, long sample, const char *keep);
 
 #endif

@@ -441,7 +441,7 @@ START_TEST(an_error_of_the_compiler_shows_the_line_and_a_caret)
 		"\nexercises/12_global/day.c:7:9: look here\n"
 		"      7 | a b;\n"
 		"        |   ^\n"));
-	ck_assert_ptr_nonnull(strstr(text, "Mend the first error first"));
+	ck_assert_ptr_nonnull(strstr(text, "Fix the first error first"));
 	free(text);
 	/* On a plain page the accent is an escape of six columns. */
 	text = shown_error(&d, "\xc3\xa9 b;", "");

@@ -2,6 +2,8 @@
  * exit status. */
 #include "suite.h"
 #include "verdict/verdict.h"
+#include "ledger/ledger.h"
+#include "screen/screen.h"
 
 /* A new exercise with one check of SCORE out of MAX. */
 static json_t *with_check(const char *status, long score, long max)
@@ -318,6 +320,65 @@ START_TEST(what_is_said_belongs_to_the_outcome_that_stays)
 }
 END_TEST
 
+START_TEST(what_is_said_of_a_crash_covers_recursion_and_abort)
+{
+	json_t *exercise = verdict_exercise("12_global");
+	verdict_outcome(exercise, OUTCOME_CRASH);
+	const char *says = verdict_text(json_object_get(exercise, "says"),
+					"learner");
+	ck_assert_ptr_nonnull(strstr(says, "NULL"));
+	ck_assert_ptr_nonnull(strstr(says, "calls itself"));
+	ck_assert_ptr_nonnull(strstr(says, "abort"));
+	json_decref(exercise);
+}
+END_TEST
+
+/* --- the schema ------------------------------------------------------------- */
+
+/* The list KEY of the property NAME of OBJECT, of "$defs" in the schema. */
+static const json_t *listed(const json_t *schema, const char *object,
+			    const char *name, const char *key)
+{
+	const json_t *defs = json_object_get(schema, "$defs");
+	const json_t *properties = json_object_get(
+		json_object_get(defs, object), "properties");
+	const json_t *list = json_object_get(
+		json_object_get(properties, name), key);
+	ck_assert_msg(json_is_array(list), "%s.%s has no %s", object, name, key);
+	return list;
+}
+
+static void expect_listed(const json_t *list, const char *word)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach(list, i, one)
+		if (strcmp(json_string_value(one), word) == 0)
+			return;
+	ck_abort_msg("the schema does not list %s", word);
+}
+
+START_TEST(the_schema_lists_each_outcome_and_each_kind)
+{
+	json_t *schema = json_load_file("grader/verdict/verdict.schema.json",
+					JSON_REJECT_DUPLICATES, NULL);
+	ck_assert_ptr_nonnull(schema);
+	const json_t *list = listed(schema, "exercise", "outcome", "enum");
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		expect_listed(list, outcome_name((enum outcome)i));
+	ck_assert_uint_eq(json_array_size(list), OUTCOME_COUNT);
+	list = listed(schema, "entry", "kind", "examples");
+	for (int i = KIND_NONE + 1; i < KIND_COUNT; i++)
+		expect_listed(list, kind_name((enum kind)i));
+	ck_assert_uint_eq(json_array_size(list), KIND_COUNT - 1);
+	list = listed(schema, "evidence", "kind", "examples");
+	for (int i = 0; i < SCREEN_KINDS; i++)
+		expect_listed(list, screen_word((enum screen_kind)i));
+	ck_assert_uint_eq(json_array_size(list), SCREEN_KINDS);
+	json_decref(schema);
+}
+END_TEST
+
 TEST_PROGRAM("verdict",
 	     a_new_exercise_is_judged_and_has_earned_nothing,
 	     a_check_says_all_that_it_was_given,
@@ -338,4 +399,6 @@ TEST_PROGRAM("verdict",
 	     a_sentence_is_one_harmless_line_and_not_endless,
 	     every_outcome_but_judged_says_something_to_both,
 	     what_is_said_belongs_to_the_outcome_that_stays,
+	     what_is_said_of_a_crash_covers_recursion_and_abort,
+	     the_schema_lists_each_outcome_and_each_kind,
 	     a_member_that_is_not_there_is_empty_or_0)

@@ -1,32 +1,7 @@
 /* verdict.h - what the grader concluded, as data: the JSON object of
- * brakes/verdict/v1. Everything after it is only a way of showing it.
- *
- * Beside the fields of the contract an exercise may carry
- *	"says"		{ "learner", "teacher" }: what an outcome that is not
- *			"judged" comes to, a sentence for each of them
- *	"printed"	what the learner's own code printed, cut
- *	"diagnostics"	what the compiler said, cut
- *	"advice"	one sentence: what to do first
- *	"proves"	{ "tests", "valid", "branches", "reached", "broken",
- *			  "caught" }: the three numbers of the tests, apart
- *	"sweep"		{ "points", "dirty", "reference" }: fault points of the
- *			submission, those that failed, those of our solution
- *	"evidence"	[ { "kind", "file", "line", "message" } ]: what is out
- *			of the ordinary in the code and could hide something,
- *			for a person to look at: it costs no points. Only when
- *			there is any; line 0 when it is unknown. screen.def
- *			has the kinds
- * the whole, when it was handed in as an archive, "archive": its "name" and the
- * report of unpack.h; and "sandbox_why": why the sandbox is no stronger,
- * and a ledger entry the steps at which it began and ended ("step", beside
- * "fault": {"step"}), and of a second release ("again"), for the drawing of
- * lifelines; a check "times" when it stands for several findings alike. A check
- * with max_score 0 is one finding more of the check before it that has one.
- *
- * A check that tells of an error of the compiler also has "column", which counts
- * the bytes of the line from 1, as the compiler does; "source", that line of the
- * learner's, with its tabs expanded and its ends cut so that it fits a terminal;
- * and "caret", how many characters of "source" stand before the column.
+ * brakes/verdict/v1. What comes after it only shows it. verdict.schema.json is the
+ * contract: it describes each field, and how the points are dealt. Fields may be
+ * added to v1 and to the schema; none is removed or changes its meaning.
  */
 #ifndef VERDICT_VERDICT_H
 #define VERDICT_VERDICT_H
@@ -77,9 +52,9 @@ json_t *verdict_whole(json_t *exercises, const char *sandbox, long seed);
 /* The exit status of the contract for a whole VERDICT: 0, 1 or 3. */
 int verdict_exit_status(const json_t *verdict);
 
-/* TEXT as a JSON string, whoever wrote it, made harmless as printable.h says. The
- * caller owns each. An excerpt has MOST bytes at most; a sentence is one line,
- * cut where nobody would read on. NULL when memory is out. */
+/* TEXT, which may come from outside, as a JSON string, made harmless as printable.h
+ * says. The caller owns each. An excerpt has MOST bytes at most; a sentence is one
+ * line of 2000 bytes at most. NULL when memory is out. */
 json_t *verdict_string(const char *text);
 json_t *verdict_excerpt(const char *text, size_t most);
 json_t *verdict_sentence(const char *text);
