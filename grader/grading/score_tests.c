@@ -281,8 +281,7 @@ static bool is_broken(const struct version *v)
 static void tell_missed(json_t *verdict, const struct version *v)
 {
 	char message[512];
-	snprintf(message, sizeof(message),
-		 "your tests accept a broken version: %s", v->says);
+	snprintf(message, sizeof(message), MISSED_BROKEN "%s", v->says);
 	add_detail(verdict, "caught", "fail", v->clause, message);
 }
 

@@ -6,6 +6,9 @@
 #include <jansson.h>
 #include "mutation/mutation_test.h"
 
+/* How the message about a broken version begins that the tests did not catch. */
+#define MISSED_BROKEN "your tests accept a broken version: "
+
 /* Adds the checks of the group "proves", and the three numbers apart, to VERDICT when
  * TEST is finished. Points: a tenth for tests that accept every correct version (once
  * they catch anything), a quarter for error paths reached, the rest for broken versions

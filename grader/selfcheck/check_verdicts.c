@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "grading/score_tests.h"
 #include "verdict/verdict.h"
 
 enum { QUOTE_BEFORE = 30, QUOTE_MAX = 60 };
@@ -209,7 +210,7 @@ static void check_caught(struct gate *gate, long patches, long changes)
 		   "run time), %ld came", solution->place, patches + changes,
 		   patches, changes, broken);
 	const char *missed = verdict_complaint(solution->verdict,
-					  "accept a version");
+					       MISSED_BROKEN);
 	tally_hold(&gate->tally, SORT_BROKEN, caught == broken,
 		   "%s: %ld broken versions caught expected, %ld came: %s",
 		   solution->place, broken, caught, missed ? missed : "");
