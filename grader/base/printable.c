@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 static const char dots[] = "...";
 
@@ -95,6 +96,19 @@ bool printable_is_harmless(const char *text)
 }
 
 int printable_columns(const char *shown)
+{
+	int n = 0;
+	while (*shown) {
+		uint32_t code;
+		size_t length = decode(shown, &code);
+		int width = length ? wcwidth((wchar_t)code) : 1;
+		n += width < 0 ? 1 : width;
+		shown += length ? length : 1;
+	}
+	return n;
+}
+
+int printable_characters(const char *shown)
 {
 	int n = 0;
 	for (; *shown; shown++)

@@ -23,8 +23,13 @@ size_t printable_show_ascii(const char *text, char shown[PRINTABLE_SHOWN_MAX]);
 /* Whether all of TEXT may be shown as it stands, on one line. */
 bool printable_is_harmless(const char *text);
 
-/* The columns that a shown text takes: one a character. */
+/* The columns that a shown text takes on a terminal: two for wide characters, none
+ * for combining ones. Only so in a UTF-8 locale (LC_CTYPE); elsewhere each character
+ * that is not ASCII counts as one. Source: wcwidth(3). */
 int printable_columns(const char *shown);
+
+/* The characters of a shown text. */
+int printable_characters(const char *shown);
 
 /* Copies TEXT, harmless, to TO, which has SIZE bytes, 1 at least: what does not
  * fit is cut off between two characters. Newlines and tabs stay. */

@@ -235,33 +235,31 @@ static int column_of(const char *line, size_t n)
 	return column;
 }
 
-/* Copies so much of LINE, N bytes long, as fits around the column. */
+/* Copies so much of LINE, N bytes long, as fits around the column. Columns are what
+ * a terminal has room for, characters what the caret counts. */
 static void cut_line(const char *line, size_t n, struct compiler_error *d)
 {
+	const int room = SOURCE_COLUMNS - 2 * (int)strlen(dots);
+	const char *end = d->source + sizeof(d->source) - sizeof(dots);
 	size_t target = d->column > 0 ? (size_t)d->column - 1 : 0;
 	int caret = column_of(line, target < n ? target : n);
-	int skip = caret > SOURCE_COLUMNS - 2 * (int)strlen(dots) ?
-		   caret - LEAD : 0;
-	int column = 0, used = 0;
-	char *at = d->source;
-	if (skip)
-		at = stpcpy(at, dots);
+	int skip = caret > room ? caret - LEAD : 0, column = 0;
+	char *at = stpcpy(d->source, skip ? dots : "");
+	d->caret = skip ? (int)strlen(dots) : 0;
 	for (size_t i = 0; i < n;) {
 		char shown[PRINTABLE_SHOWN_MAX];
+		int begin = column;
+		bool before = i < target;
 		i += show(line + i, column, shown);
-		int width = printable_columns(shown);
-		column += width;
-		if (column - width < skip)
+		column += printable_columns(shown);
+		if (begin < skip)
 			continue;
-		if (used == 0)
-			d->caret = caret - (column - width) +
-				   (skip ? (int)strlen(dots) : 0);
-		used += width;
-		if (used > SOURCE_COLUMNS - 2 * (int)strlen(dots)) {
+		if (column - skip > room || at + strlen(shown) > end) {
 			strcpy(at, dots);
 			return;
 		}
 		at = stpcpy(at, shown);
+		d->caret += before ? printable_characters(shown) : 0;
 	}
 }
 

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +68,6 @@ int command_judge(const struct request *r)
 int command_unpack(const struct request *r)
 {
 	json_t *report = NULL;
-	setlocale(LC_CTYPE, "C.UTF-8");
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int rc = here < 0 ? -errno :
 		 unpack(UNPACK_FROM, here, r->catalog, &report);

@@ -1,5 +1,6 @@
 /* main.c - the program brakes: what was typed is understood, and done in the workbook
  * that the program belongs to. */
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +118,8 @@ int main(int argc, char **argv)
 	struct errand errand = { .command = command_find(name) };
 	output_open_standard();
 	forget_variables_of_check();
+	/* Names in an archive, and what is shown, may be of any alphabet. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);	/* a pipe that breaks is an error code */
 	int status = errand.command ?
 		     options_parse(errand.command, argc - named, argv + named,

@@ -1,5 +1,7 @@
 /* test_compiler_errors.c - from what the compiler says to the learner's own line. */
+#include <locale.h>
 #include "suite.h"
+#include "base/printable.h"
 #include "build/compiler_errors.h"
 
 /* The diagnosis of a library in the folder of this test, whose compiler SAID. A
@@ -151,6 +153,38 @@ START_TEST(a_long_line_is_cut_around_its_caret)
 }
 END_TEST
 
+START_TEST(a_line_is_cut_by_columns_and_its_caret_counts_characters)
+{
+	char text[1 << 12] = "", *at = text;
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	for (int i = 0; i < 100; i++)
+		at = stpcpy(at, "\xe4\xb8\xad");
+	stpcpy(at, "^");
+	own_file("day.c", text);
+	struct compiler_error d = read_said("@/day.c:1:301: error: oops\n");
+	ck_assert_int_le(printable_columns(d.source), SOURCE_COLUMNS);
+	ck_assert_int_ge(printable_columns(d.source), SOURCE_COLUMNS / 2);
+	expect_source(&d, d.source);
+	own_file("day.c", "\xe4\xb8\xad\t^");
+	d = read_said("@/day.c:1:5: error: oops\n");
+	expect_source(&d, "\xe4\xb8\xad      ^");
+}
+END_TEST
+
+START_TEST(characters_without_a_width_do_not_make_a_line_endless)
+{
+	char text[3 << 12] = "^", *at = text + 1;
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	for (int i = 0; i < 4000; i++)
+		at = stpcpy(at, "\xcc\x81");
+	own_file("day.c", text);
+	struct compiler_error d = read_said("@/day.c:1:1: error: oops\n");
+	ck_assert_uint_lt(strlen(d.source), sizeof(d.source));
+	ck_assert_str_eq(d.source + strlen(d.source) - 3, "...");
+	expect_source(&d, d.source);
+}
+END_TEST
+
 START_TEST(a_line_or_file_that_is_not_there_has_no_source)
 {
 	own_file("day.c", "one\n\nthree\n");
@@ -194,5 +228,7 @@ TEST_PROGRAM("diagnosis",
 	     the_line_is_shown_with_its_tabs_expanded,
 	     a_caret_counts_characters_and_escapes,
 	     a_long_line_is_cut_around_its_caret,
+	     a_line_is_cut_by_columns_and_its_caret_counts_characters,
+	     characters_without_a_width_do_not_make_a_line_endless,
 	     a_line_or_file_that_is_not_there_has_no_source,
 	     a_limit_is_told_in_words_and_not_in_the_tools)

@@ -1,4 +1,5 @@
 /* test_printable.c - whatever bytes come, what is shown is harmless, and JSON. */
+#include <locale.h>
 #include "suite.h"
 #include "base/printable.h"
 
@@ -145,6 +146,29 @@ START_TEST(of_any_bytes_comes_json_without_control_characters)
 }
 END_TEST
 
+START_TEST(columns_are_those_of_a_terminal)
+{
+	static const struct { const char *shown; int columns, characters; } rows[] = {
+		{ "", 0, 0 }, { "abc", 3, 3 },
+		{ "\xc3\xa9", 1, 1 },			/* an accent */
+		{ "e\xcc\x81", 1, 2 },			/* one that combines */
+		{ "\xe4\xb8\xad\xe6\x96\x87", 4, 2 },	/* Chinese */
+		{ "\xef\xbd\xb6", 1, 1 },		/* a narrow kana */
+		{ "\xf0\x9f\x98\x80!", 3, 2 },		/* an emoji */
+		{ "\\u202e", 6, 6 },			/* an escape */
+	};
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		ck_assert_int_eq(printable_columns(rows[i].shown),
+				 rows[i].columns);
+		ck_assert_int_eq(printable_characters(rows[i].shown),
+				 rows[i].characters);
+	}
+	setlocale(LC_CTYPE, "C");
+	ck_assert_int_eq(printable_columns("\xe4\xb8\xad."), 2);
+}
+END_TEST
+
 TEST_PROGRAM("text",
 	     plain_text_stays_as_it_is,
 	     control_characters_are_escaped,
@@ -155,4 +179,5 @@ TEST_PROGRAM("text",
 	     a_copy_fits_and_is_not_cut_within_a_character,
 	     what_is_harmless_stays_so,
 	     joined_lines_are_one,
-	     of_any_bytes_comes_json_without_control_characters)
+	     of_any_bytes_comes_json_without_control_characters,
+	     columns_are_those_of_a_terminal)

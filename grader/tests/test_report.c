@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -451,6 +452,22 @@ START_TEST(an_error_of_the_compiler_shows_the_line_and_a_caret)
 }
 END_TEST
 
+START_TEST(a_wide_character_takes_two_columns)
+{
+	struct sheet s;
+	ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
+	sheet_begin(&s, 40, true);
+	page_put(&s.page, "\xe4\xb8\xad" "e\xcc\x81");
+	ck_assert_int_eq(s.page.column, 3);
+	ck_assert_int_eq(page_columns(&s.page, "\xf0\x9f\x98\x80"), 2);
+	page_to(&s.page, 6);
+	page_put(&s.page, "|");
+	fclose(s.page.out);
+	ck_assert_str_eq(s.text, "\xe4\xb8\xad" "e\xcc\x81   |");
+	free(s.text);
+}
+END_TEST
+
 START_TEST(the_compiler_is_quoted_when_it_said_more_than_the_one_error)
 {
 	struct desk d;
@@ -740,6 +757,7 @@ static TCase *page_tests(void)
 	tcase_add_test(tests, every_outcome_but_judged_is_explained);
 	tcase_add_test(tests,
 		       an_error_of_the_compiler_shows_the_line_and_a_caret);
+	tcase_add_test(tests, a_wide_character_takes_two_columns);
 	tcase_add_test(tests,
 		the_compiler_is_quoted_when_it_said_more_than_the_one_error);
 	tcase_add_test(tests, a_clause_is_found_by_its_whole_number);
