@@ -46,17 +46,32 @@ enum { SUBJECT, TESTS, SUPPORT };
 
 /* --- taking in and building -------------------------------------------------- */
 
-/* Tells of each file that was not taken, the first one as the outcome. */
-static void tell_refusals(struct grade *g, const struct refusals *refusals)
+/* Whether all that was not taken is the file of the tests, of an exercise that has
+ * points for code too: then the code is graded, as when the tests do not compile. */
+static bool lacks_tests_alone(const struct grade *g,
+			      const struct refusals *refusals)
 {
+	const struct exercise *e = g->shop.exercise;
+	return refusals->n == 1 && e->tests && e->proves < FULL_SCORE &&
+	       strcmp(refusals->of[0].name, e->tests) == 0;
+}
+
+/* Tells of each file that was not taken, the first one as the outcome. It costs the
+ * points for TESTS alone, or all of them. */
+static void tell_refusals(struct grade *g, const struct refusals *refusals,
+			  bool tests)
+{
+	const char *group = tests ? "proves" : "behaves";
+	long max = tests ? g->shop.exercise->proves : FULL_SCORE;
 	for (size_t i = 0; i < refusals->n; i++) {
 		const struct refusal *r = &refusals->of[i];
-		char message[512];
-		snprintf(message, sizeof(message), "%s %s", r->name, r->why);
+		char message[1024];
+		snprintf(message, sizeof(message), "%s %s%s", r->name, r->why,
+			 tests ? "; your code was graded all the same" : "");
 		verdict_outcome(g->verdict, r->missing ? OUTCOME_MISSING :
 				OUTCOME_REJECTED);
-		json_t *check = verdict_check(g->verdict, "behaves", "hand_in",
-					      "fail", 0, i == 0 ? 100 : 0,
+		json_t *check = verdict_check(g->verdict, group, "hand_in",
+					      "fail", 0, i == 0 ? max : 0,
 					      NULL, message);
 		if (r->line == 0)
 			continue;
@@ -78,8 +93,11 @@ static int take_in(struct grade *g)
 				     g->grading->from, folder, &refusals);
 	if (rc < 0)
 		return rc;
-	tell_refusals(g, &refusals);
-	return refusals.n == 0;
+	bool tests = lacks_tests_alone(g, &refusals);
+	tell_refusals(g, &refusals, tests);
+	g->tests.name[0] = g->shop.exercise->tests;
+	g->tests.n = g->shop.exercise->tests && !tests ? 1 : 0;
+	return refusals.n == 0 || tests;
 }
 
 /* Describes one library to be built from the learner's files. */
@@ -108,8 +126,6 @@ static int describe(struct grade *g, size_t which, enum part part,
 static int describe_all(struct grade *g)
 {
 	const struct exercise *e = g->shop.exercise;
-	g->tests.name[0] = e->tests;
-	g->tests.n = e->tests ? 1 : 0;
 	int rc = path_join(g->shop.handed_in, PATH_MAX, "%s/source",
 			   g->shop.work);
 	if (rc == 0)
@@ -133,7 +149,8 @@ static const struct library *broken_code(const struct grade *g)
 /* Whether there are tests that can be graded, whatever the code is like. */
 static bool has_tests(const struct grade *g)
 {
-	return g->shop.exercise->proves > 0 && !g->libraries[TESTS].failed &&
+	return g->shop.exercise->proves > 0 && g->tests.n > 0 &&
+	       !g->libraries[TESTS].failed &&
 	       !g->grading->replay.scenario[0];
 }
 
@@ -333,7 +350,7 @@ static int prepare_tests(struct grade *g)
 {
 	const struct exercise *e = g->shop.exercise;
 	const struct library *subject = &g->libraries[SUBJECT];
-	if (e->proves == 0 || g->grading->replay.scenario[0])
+	if (e->proves == 0 || g->tests.n == 0 || g->grading->replay.scenario[0])
 		return 0;
 	g->mutation_plan = (struct mutation_plan){
 		.root = g->grading->root, .exercise = e,

@@ -4,13 +4,19 @@
 #include "base/path.h"
 #include "base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
+
+/* As many entries of a folder are looked at for a name like one that is missing. */
+enum { ENTRIES_MAX = 10000 };
 
 /* What the errors of opening and reading mean for a file, and for the folder of
  * an exercise: the ends of two sentences. Any other error is our own. */
@@ -35,8 +41,46 @@ static const struct { int rc; const char *file, *folder; } reasons[] = {
 static void refuse(struct refusals *refusals, const char *name, const char *why,
 		   int line)
 {
-	refusals->of[refusals->n++] = (struct refusal){
-		.name = name, .why = why, .line = line };
+	struct refusal *refusal = &refusals->of[refusals->n++];
+	*refusal = (struct refusal){ .name = name, .line = line };
+	snprintf(refusal->why, sizeof(refusal->why), "%s", why);
+}
+
+/* Finds an entry of FOLDER, an open folder, whose name is NAME but for the case of
+ * its letters: false when there is none, or the folder cannot be listed. */
+static bool find_other_case(int folder, const char *name,
+			    char ret_found[NAME_MAX + 1])
+{
+	const struct dirent *entry;
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	for (int n = 0; n < ENTRIES_MAX && (entry = readdir(dir)); n++) {
+		if (strcasecmp(entry->d_name, name) != 0)
+			continue;
+		snprintf(ret_found, NAME_MAX + 1, "%s", entry->d_name);
+		closedir(dir);
+		return true;
+	}
+	closedir(dir);
+	return false;
+}
+
+/* Says of NAME, refused last as missing from the open FOLDER, that it is there
+ * under a name with other capital letters, if it is. */
+static void mention_other_case(struct refusals *refusals, int folder,
+			       const char *name)
+{
+	char found[NAME_MAX + 1];
+	struct refusal *refusal = &refusals->of[refusals->n - 1];
+	if (find_other_case(folder, name, found))
+		snprintf(refusal->why, sizeof(refusal->why), "is not there, but "
+			 "%s is: rename it to %s (capital letters count)", found,
+			 name);
 }
 
 /* Refuses the file NAME, or the folder, for RC: 0, or RC when that is an error
@@ -105,32 +149,44 @@ static int take_file(struct refusals *refusals, int from, const char *file,
 	char *text;
 	size_t size;
 	int rc = read_beneath(from, file, SUBMISSION_FILE_MAX, &text, &size);
-	if (rc < 0)
-		return refuse_for(refusals, file, false, rc);
+	if (rc < 0) {
+		int refused = refuse_for(refusals, file, false, rc);
+		if (rc == -ENOENT)
+			mention_other_case(refusals, from, file);
+		return refused;
+	}
 	if (is_text(refusals, file, text, size))
 		rc = write_beneath(to, file, text, size);
 	free(text);
 	return rc;
 }
 
-/* Opens FROM/ID, of which only FROM itself may be a link: it was typed. */
-static int open_exercise(const char *from, const char *id)
+/* Opens FROM/ID, of which only FROM itself may be a link: it was typed. 0 with the
+ * folder, or -1 when it was refused, in *RET_FOLDER; or a negative errno. */
+static int open_exercise(const char *from, const char *id,
+			 struct refusals *refusals, int *ret_folder)
 {
 	int all = open(from, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (all < 0)
-		return -errno;
-	int fd = open_beneath(all, id, O_PATH | O_DIRECTORY);
+		return refuse_for(refusals, id, true, -errno);
+	int folder = open_beneath(all, id, O_PATH | O_DIRECTORY);
+	int rc = folder < 0 ? refuse_for(refusals, id, true, folder) : 0;
+	if (folder == -ENOENT)
+		mention_other_case(refusals, all, id);
 	close(all);
-	return fd;
+	if (rc == 0)
+		*ret_folder = folder < 0 ? -1 : folder;
+	return rc;
 }
 
 /* Copies what is handed in. */
 static int take_handed_in(const struct exercise *exercise, const char *from,
 			  int to, struct refusals *refusals)
 {
-	int rc = 0, folder = open_exercise(from, exercise->id);
-	if (folder < 0)
-		return refuse_for(refusals, exercise->id, true, folder);
+	int folder = -1;
+	int rc = open_exercise(from, exercise->id, refusals, &folder);
+	if (rc < 0 || folder < 0)
+		return rc;
 	for (size_t i = 0; rc == 0 && i < exercise->hand_in.n; i++)
 		rc = take_file(refusals, folder, exercise->hand_in.name[i], to);
 	close(folder);

@@ -11,7 +11,7 @@
  * from the exercise. */
 struct refusal {
 	const char *name;
-	const char *why;	/* after the name, a sentence: "is not there" */
+	char why[640];		/* after the name, a sentence: "is not there" */
 	bool missing;
 	int line;		/* where in the file; 0: no line */
 };

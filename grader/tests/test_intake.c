@@ -70,7 +70,7 @@ static void expect_one(const char *name, const char *words)
 	ck_assert_msg(strstr(refusals.of[0].why, words) != NULL, "%s",
 		      refusals.of[0].why);
 	ck_assert_int_eq(refusals.of[0].missing,
-			 strcmp(words, "is not there") == 0);
+			 strncmp(words, "is not there", 12) == 0);
 	snprintf(copy, sizeof(copy), "out/%s", name);
 	ck_assert_int_ne(access(own(copy), F_OK), 0);
 	forget(&refusals);
@@ -106,6 +106,34 @@ START_TEST(a_missing_folder_is_told_once)
 	lay_out();
 	remove_tree(own("in/12_global"));
 	expect_one("12_global", "is not there");
+}
+END_TEST
+
+START_TEST(a_name_with_other_capital_letters_is_mentioned)
+{
+	lay_out();
+	ck_assert_int_eq(rename(own("in/12_global/day.c"),
+				own("in/12_global/Day.C")), 0);
+	expect_one("day.c", "is not there, but Day.C is: rename it to day.c");
+	ck_assert_int_eq(rename(own("in/12_global"), own("in/12_Global")), 0);
+	expect_one("12_global", "is not there, but 12_Global is");
+}
+END_TEST
+
+START_TEST(code_is_graded_when_its_tests_alone_are_missing)
+{
+	lay_out();
+	ck_assert_int_eq(unlink(own("in/12_global/test_day.c")), 0);
+	struct graded graded = grade("12", own("in"), "json");
+	const json_t *exercise = graded_exercise(&graded);
+	ck_assert_str_eq(verdict_text(exercise, "outcome"), "missing");
+	ck_assert_int_eq(verdict_number(exercise, "score"), 60);
+	ck_assert_ptr_nonnull(json_object_get(exercise, "sweep"));
+	const json_t *check = json_array_get(json_object_get(exercise, "checks"),
+					     0);
+	ck_assert_str_eq(verdict_text(check, "group"), "proves");
+	ck_assert_int_eq(verdict_number(check, "max_score"), 40);
+	graded_release(&graded);
 }
 END_TEST
 
@@ -315,6 +343,8 @@ TEST_PROGRAM("submission",
 	     the_hand_in_files_are_copied_and_nothing_else,
 	     a_missing_file_is_said_to_be,
 	     a_missing_folder_is_told_once,
+	     a_name_with_other_capital_letters_is_mentioned,
+	     code_is_graded_when_its_tests_alone_are_missing,
 	     a_link_is_refused_wherever_it_points,
 	     the_folder_of_an_exercise_may_be_no_link_to_our_solution,
 	     the_folder_that_was_typed_may_be_a_link,

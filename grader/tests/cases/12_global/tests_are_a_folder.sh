@@ -2,7 +2,7 @@
 # Kind: 3
 # Says: test_day.c is a directory.
 # Outcome: rejected
-# Score: 0
+# Score: 60
 # Diagnosis: test_day.c
 set -eu
 rm "$1/test_day.c"
