@@ -20,7 +20,7 @@ size_t printable_show(const char *text, char shown[PRINTABLE_SHOWN_MAX]);
 /* The same, and all that is not ASCII is escaped. */
 size_t printable_show_ascii(const char *text, char shown[PRINTABLE_SHOWN_MAX]);
 
-/* Whether all of TEXT may be shown as it stands, on one line. */
+/* Whether all of TEXT may be shown unchanged, on one line. */
 bool printable_is_harmless(const char *text);
 
 /* The columns that a shown text takes on a terminal: two for wide characters, none
@@ -35,8 +35,8 @@ int printable_characters(const char *shown);
  * fit is cut off between two characters. Newlines and tabs stay. */
 void printable_copy(char *to, size_t size, const char *text);
 
-/* The same in memory of its own, which the caller frees: at most MOST bytes, 3
- * or more, or PRINTABLE_WHOLE; a text that is cut ends with "...". NULL when memory is out. */
+/* The same in new memory, which the caller frees: at most MOST bytes, 3 or more, or
+ * PRINTABLE_WHOLE. A text that is cut ends with "...". NULL when memory is out. */
 char *printable_harmless(const char *text, size_t most);
 
 /* Makes one line of TEXT, in place: newlines and tabs become spaces. */

@@ -19,37 +19,37 @@ static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,
 };
 
-int debug_info_open(const char *const paths[SITE_MODULES], struct debug_info **ret_sites)
+int debug_info_open(const char *const paths[SITE_MODULES], struct debug_info **ret_info)
 {
-	struct debug_info *sites = calloc(1, sizeof(*sites));
-	if (!sites)
+	struct debug_info *info = calloc(1, sizeof(*info));
+	if (!info)
 		return -ENOMEM;
-	sites->dwfl = dwfl_begin(&callbacks);
-	if (!sites->dwfl) {
-		free(sites);
+	info->dwfl = dwfl_begin(&callbacks);
+	if (!info->dwfl) {
+		free(info);
 		return -ENOMEM;
 	}
-	dwfl_report_begin(sites->dwfl);
+	dwfl_report_begin(info->dwfl);
 	for (int i = 0; i < SITE_MODULES; i++)
 		if (paths[i])
-			sites->module[i] = dwfl_report_offline(
-				sites->dwfl, "module", paths[i], -1);
-	dwfl_report_end(sites->dwfl, NULL, NULL);
-	if (!sites->module[0]) {
-		debug_info_close(&sites);
+			info->module[i] = dwfl_report_offline(
+				info->dwfl, "module", paths[i], -1);
+	dwfl_report_end(info->dwfl, NULL, NULL);
+	if (!info->module[0]) {
+		debug_info_close(&info);
 		return -ENOEXEC;
 	}
-	*ret_sites = sites;
+	*ret_info = info;
 	return 0;
 }
 
-void debug_info_close(struct debug_info **sites)
+void debug_info_close(struct debug_info **info)
 {
-	if (!*sites)
+	if (!*info)
 		return;
-	dwfl_end((*sites)->dwfl);
-	free(*sites);
-	*sites = NULL;
+	dwfl_end((*info)->dwfl);
+	free(*info);
+	*info = NULL;
 }
 
 /* The last part of a path. */
@@ -59,7 +59,7 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A function as its author named it: wrap.c's prefix is ours. */
+/* The name of a function in the source: the build puts a prefix before some. */
 static const char *own_name(const char *function)
 {
 	size_t prefix = strlen("wrapped_");
@@ -67,11 +67,11 @@ static const char *own_name(const char *function)
 							  : function;
 }
 
-struct place debug_info_find(const struct debug_info *sites, unsigned module,
+struct place debug_info_find(const struct debug_info *info, unsigned module,
 			uint32_t offset)
 {
 	struct place place = { .file = "?", .function = "?" };
-	Dwfl_Module *m = module < SITE_MODULES ? sites->module[module] : NULL;
+	Dwfl_Module *m = module < SITE_MODULES ? info->module[module] : NULL;
 	GElf_Addr bias;
 	if (!m || !dwfl_module_getelf(m, &bias))
 		return place;
@@ -123,7 +123,7 @@ static bool find_row(Dwfl_Module *m, Dwarf_Addr address, struct rows *rows)
 	return found;
 }
 
-/* Whether rows I and J stand for the same place. */
+/* Whether rows I and J have the same place in the source. */
 static bool same_place(const struct rows *rows, size_t i, size_t j)
 {
 	int line[2] = { 0 }, column[2] = { 0 };
@@ -136,14 +136,14 @@ static bool same_place(const struct rows *rows, size_t i, size_t j)
 	return line[0] == line[1] && column[0] == column[1];
 }
 
-struct place debug_info_block(const struct debug_info *sites, unsigned module,
+struct place debug_info_block(const struct debug_info *info, unsigned module,
 			 uint32_t offset)
 {
 	enum { CALL_LENGTH = 5 };	/* on x86-64; 4 on AArch64 */
-	struct place place = debug_info_find(sites, module, offset);
+	struct place place = debug_info_find(info, module, offset);
 	struct rows rows;
 	GElf_Addr bias;
-	Dwfl_Module *m = module < SITE_MODULES ? sites->module[module] : NULL;
+	Dwfl_Module *m = module < SITE_MODULES ? info->module[module] : NULL;
 	if (!m || !dwfl_module_getelf(m, &bias) ||
 	    !find_row(m, bias + offset, &rows))
 		return place;
@@ -180,24 +180,24 @@ static void scan(Elf *elf, Elf_Scn *section, struct wanted *wanted)
 }
 
 /* Looks for it in each module. */
-static void scan_modules(const struct debug_info *sites, struct wanted *wanted)
+static void scan_modules(const struct debug_info *info, struct wanted *wanted)
 {
 	for (int i = 0; i < SITE_MODULES; i++) {
 		GElf_Addr bias;
-		Elf *elf = sites->module[i] ?
-			   dwfl_module_getelf(sites->module[i], &bias) : NULL;
+		Elf *elf = info->module[i] ?
+			   dwfl_module_getelf(info->module[i], &bias) : NULL;
 		Elf_Scn *section = NULL;
 		while (elf && (section = elf_nextscn(elf, section)))
 			scan(elf, section, wanted);
 	}
 }
 
-const char *debug_info_missing(const struct debug_info *sites, const char *const names[],
+const char *debug_info_missing(const struct debug_info *info, const char *const names[],
 			  size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct wanted wanted = { names[i], false };
-		scan_modules(sites, &wanted);
+		scan_modules(info, &wanted);
 		if (!wanted.defined)
 			return names[i];
 	}

@@ -10,8 +10,8 @@ enum { SITE_MODULES = 2 };
 
 struct debug_info;
 
-/* A place in the source; the texts live as long as the sites. A name that is not
- * harmless, as printable.h has it, is as good as unknown: #line can give any. */
+/* A place in the source; the texts live as long as the debug info. A name that is not
+ * harmless (see printable.h) counts as unknown: #line can give any. */
 struct place {
 	const char *file;	/* without folders; "?" when unknown */
 	const char *function;
@@ -19,25 +19,25 @@ struct place {
 };
 
 /* Opens the debug information of the libraries in PATHS, NULL for none: 0 and
- * *ret_sites, which the caller closes; or a negative errno.
+ * *ret_info, which the caller closes; or a negative errno.
  * Source: elfutils' libdwfl, offline modules. */
-int debug_info_open(const char *const paths[SITE_MODULES], struct debug_info **ret_sites);
+int debug_info_open(const char *const paths[SITE_MODULES], struct debug_info **ret_info);
 
-void debug_info_close(struct debug_info **sites);
+void debug_info_close(struct debug_info **info);
 
 /* The place of OFFSET in module MODULE. */
-struct place debug_info_find(const struct debug_info *sites, unsigned module,
+struct place debug_info_find(const struct debug_info *info, unsigned module,
 			uint32_t offset);
 
 /* The place of a basic block, by the address of the call of trace-pc that opens
  * it. gcov's counters stand between the two and bear the place of the condition
  * before the block; the block's own place is the next one in the line table. */
-struct place debug_info_block(const struct debug_info *sites, unsigned module,
+struct place debug_info_block(const struct debug_info *info, unsigned module,
 			 uint32_t offset);
 
 /* The first of the N functions NAMES that no module defines, NULL when each is
  * defined. A wrapped_NAME counts as NAME. */
-const char *debug_info_missing(const struct debug_info *sites, const char *const names[],
+const char *debug_info_missing(const struct debug_info *info, const char *const names[],
 			  size_t n);
 
 #endif

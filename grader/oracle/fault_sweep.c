@@ -1,5 +1,6 @@
-/* fault_sweep.c - see fault_sweep.h and judge.h. Check's fixtures and tests take no
- * argument, so what they share hangs on one static: it owns nothing. */
+/* fault_sweep.c - see fault_sweep.h and judge.h. Check runs the scenarios: a suite's
+ * tests are Check's, and Check leaves one that has failed. Its fixtures and tests take
+ * no argument, so what they share is one static, which owns nothing. */
 #include "fault_sweep.h"
 #include "sandbox/cell.h"
 #include "findings.h"
@@ -41,20 +42,20 @@ static struct {
 	unsigned long random;
 	char text[TEXT_MAX], handed_in[TEXT_MAX];
 	/* the whole */
-	int failure;		/* our own, a negative errno */
+	int failure;		/* of the grader, a negative errno */
 	unsigned hangs;
 	int stops;		/* tests left before their end */
 	unsigned last_dirty;	/* the point found dirty last */
 	long stop_at;
 	bool enough;
 	/* for a replay */
-	json_t **ret_story;
+	json_t **ret_finding;
 	char **ret_steps;
-} now;
+} current;
 
 static struct run *this_run(void)
 {
-	return &now.judging->session->run;
+	return &current.judging->session->run;
 }
 
 /* --- what suites call ------------------------------------------------------ */
@@ -70,7 +71,7 @@ void suite_add(struct suite *suite, const TTest *test, const char *name,
 /* Leaves the scenario: Check jumps back to its runner. */
 __attribute__((noreturn)) static void stop(const char *why)
 {
-	now.stops++;
+	current.stops++;
 	ck_abort_msg("%s", why);
 }
 
@@ -95,13 +96,13 @@ struct answer ask(const char *command, const char *format, ...)
 {
 	char numbers[WIRE_WORDS_MAX / 2][24];
 	const char *words[WIRE_WORDS_MAX / 2];
-	if (now.skipped)
+	if (current.skipped)
 		stop("skipped");
 	va_list args;
 	va_start(args, format);
 	size_t n = format_arguments(format, args, numbers, words);
 	va_end(args);
-	struct answer answer = session_ask(now.judging->session, command,
+	struct answer answer = session_ask(current.judging->session, command,
 					   words, n);
 	if (!answer.came)
 		stop("the run has ended");
@@ -112,21 +113,21 @@ void demand_failed(const char *clause, const char *message, ...)
 {
 	va_list args;
 	va_start(args, message);
-	vsnprintf(now.demand, sizeof(now.demand), message, args);
+	vsnprintf(current.demand, sizeof(current.demand), message, args);
 	va_end(args);
-	now.demanded = true;
-	now.clause = clause;
-	stop(now.demand);
+	current.demanded = true;
+	current.clause = clause;
+	stop(current.demand);
 }
 
 void leave(const char *command)
 {
-	if (now.skipped)
+	if (current.skipped)
 		stop("skipped");
-	session_ask(now.judging->session, command, NULL, 0);
-	now.left = this_run()->ending == ENDING_EXIT ||
+	session_ask(current.judging->session, command, NULL, 0);
+	current.left = this_run()->ending == ENDING_EXIT ||
 		   this_run()->ending == ENDING_SIGNAL;
-	if (!now.left)
+	if (!current.left)
 		stop("the run has not ended as asked");
 	this_run()->ending = ENDING_ORDERLY;
 }
@@ -149,12 +150,12 @@ int left_status(void)
 
 void may_outlive(void)
 {
-	now.may_outlive = true;
+	current.may_outlive = true;
 }
 
 void situation(const char *when)
 {
-	now.situation = when;
+	current.situation = when;
 }
 
 size_t live_now(enum kind kind)
@@ -176,7 +177,7 @@ static int open_folder(const char *path)
 /* Opens a file of the scratch folder to read it, NULL when there is none. */
 static FILE *open_scratch(const char *file)
 {
-	int folder = open_folder(now.judging->session->scratch);
+	int folder = open_folder(current.judging->session->scratch);
 	if (folder < 0)
 		return NULL;
 	int fd = open_beneath(folder, file, O_RDONLY);
@@ -192,30 +193,30 @@ const char *file_text(const char *file)
 	FILE *in = open_scratch(file);
 	if (!in)
 		return NULL;
-	size_t n = fread(now.text, 1, sizeof(now.text) - 1, in);
-	now.text[n] = '\0';
-	return fclose(in) == 0 ? now.text : NULL;
+	size_t n = fread(current.text, 1, sizeof(current.text) - 1, in);
+	current.text[n] = '\0';
+	return fclose(in) == 0 ? current.text : NULL;
 }
 
 const char *handed_in(const char *file)
 {
 	char *text;
 	size_t size;
-	now.handed_in[0] = '\0';
-	int folder = open_folder(now.judging->handed_in);
+	current.handed_in[0] = '\0';
+	int folder = open_folder(current.judging->handed_in);
 	if (folder < 0)
-		return now.handed_in;
+		return current.handed_in;
 	if (read_beneath(folder, file, TEXT_MAX - 1, &text, &size) == 0) {
-		snprintf(now.handed_in, sizeof(now.handed_in), "%s", text);
+		snprintf(current.handed_in, sizeof(current.handed_in), "%s", text);
 		free(text);
 	}
 	close(folder);
-	return now.handed_in;
+	return current.handed_in;
 }
 
 void point_at(const char *file, int line)
 {
-	now.place = (struct place){ .file = file, .line = line };
+	current.place = (struct place){ .file = file, .line = line };
 }
 
 /* The newest resource of KIND, NULL when there was none. */
@@ -231,7 +232,7 @@ static const struct entry *newest(enum kind kind)
 /* The function of the learner's code that made STEP. */
 static const char *function_of(const struct step *step)
 {
-	return debug_info_find(now.judging->sites, step->site.module[0],
+	return debug_info_find(current.judging->sites, step->site.module[0],
 			  step->site.offset[0]).function;
 }
 
@@ -275,7 +276,7 @@ bool all_fail(void)
 static bool made_within(const struct step *step, const char *function)
 {
 	for (int i = 0; i < SITE_DEPTH && step->site.offset[i]; i++)
-		if (strcmp(debug_info_find(now.judging->sites, step->site.module[i],
+		if (strcmp(debug_info_find(current.judging->sites, step->site.module[i],
 				      step->site.offset[i]).function,
 			   function) == 0)
 			return true;
@@ -294,17 +295,17 @@ bool released_within(enum kind kind, const char *function)
 	return false;
 }
 
-/* Lets the code under test write to a scratch file of ours. */
+/* Lets the code under test write to a scratch file that the judge made. */
 static int give_scratch(const char *file)
 {
 	char path[PATH_MAX + NAME_MAX + 2];
-	snprintf(path, sizeof(path), "%s/%s", now.judging->session->scratch,
+	snprintf(path, sizeof(path), "%s/%s", current.judging->session->scratch,
 		 file);
-	return sandbox_give(now.judging->session->sandbox, path);
+	return sandbox_give(current.judging->session->sandbox, path);
 }
 
-/* Whether RC, of writing a scratch file, is the deed of the code under test:
- * the folder was empty and ours before it ran. */
+/* Whether the code under test caused RC, the error of writing a scratch file: the
+ * judge had made the folder, and it was empty. */
 static bool in_the_way(int rc)
 {
 	return rc == -EISDIR || rc == -ENOTDIR || rc == -ELOOP ||
@@ -313,9 +314,9 @@ static bool in_the_way(int rc)
 
 void write_file(const char *file, const char *text)
 {
-	if (now.skipped)
+	if (current.skipped)
 		stop("skipped");
-	int folder = open_folder(now.judging->session->scratch);
+	int folder = open_folder(current.judging->session->scratch);
 	int rc = folder < 0 ? folder :
 		 write_beneath(folder, file, text, strlen(text));
 	if (folder >= 0)
@@ -328,7 +329,7 @@ void write_file(const char *file, const char *text)
 	if (rc == 0)
 		rc = give_scratch(file);
 	if (rc < 0) {
-		now.failure = rc;
+		current.failure = rc;
 		stop("a scratch file cannot be written");
 	}
 }
@@ -340,7 +341,7 @@ bool tells_errno(struct answer answer)
 
 enum { WORDS = 4, WORDS_SIZE = 200 };
 
-/* One of a few places for a text, the oldest again. */
+/* One of a few buffers, in turn. */
 static char *next_words(void)
 {
 	static char words[WORDS][WORDS_SIZE];
@@ -375,8 +376,8 @@ const char *shown(const char *text)
 /* Source: a linear congruential generator, Knuth's MMIX constants. */
 unsigned any(unsigned n)
 {
-	now.random = now.random * 6364136223846793005UL + 1442695040888963407UL;
-	return n ? (unsigned)(now.random >> 33) % n : 0;
+	current.random = current.random * 6364136223846793005UL + 1442695040888963407UL;
+	return n ? (unsigned)(current.random >> 33) % n : 0;
 }
 
 /* --- one run --------------------------------------------------------------- */
@@ -384,41 +385,41 @@ unsigned any(unsigned n)
 /* Whether the sweep has to end before all its runs. */
 static bool out_of_time(void)
 {
-	return now.enough || now.failure || now.hangs > HANGS_MAX ||
-	       monotonic_ms() > now.stop_at;
+	return current.enough || current.failure || current.hangs > HANGS_MAX ||
+	       monotonic_ms() > current.stop_at;
 }
 
 /* Check calls it before each test: begins the run of the next job. */
 static void begin_run(void)
 {
-	now.job = &now.jobs[now.next++];
-	now.may_outlive = now.left = now.demanded = false;
-	now.situation = NULL;
-	now.place = (struct place){ .line = 0 };
-	now.random = (unsigned long)now.judging->seed;
-	now.skipped = out_of_time();
-	if (now.skipped)
+	current.job = &current.jobs[current.next++];
+	current.may_outlive = current.left = current.demanded = false;
+	current.situation = NULL;
+	current.place = (struct place){ .line = 0 };
+	current.random = (unsigned long)current.judging->seed;
+	current.skipped = out_of_time();
+	if (current.skipped)
 		return;
-	int rc = session_begin(now.judging->session, now.job->plan,
-			       now.judging->change, now.judging->change_offset);
+	int rc = session_begin(current.judging->session, current.job->plan,
+			       current.judging->change, current.judging->change_offset);
 	if (rc < 0) {
-		now.failure = rc;
-		now.skipped = true;
+		current.failure = rc;
+		current.skipped = true;
 	}
 }
 
-/* What there is to tell it with. */
+/* The run under way, as findings.h wants it. */
 static struct telling telling_of(void)
 {
 	return (struct telling){
-		.run = this_run(), .sites = now.judging->sites,
-		.nouns = now.judging->nouns, .clauses = now.judging->clauses,
-		.driver_opens = now.judging->driver_opens,
-		.scenario = now.job->scenario->name,
-		.situation = now.situation,
-		.may_outlive = now.may_outlive || now.left,
-		.demand = now.demanded ? now.demand : NULL,
-		.demand_clause = now.clause, .demand_place = now.place,
+		.run = this_run(), .sites = current.judging->sites,
+		.nouns = current.judging->nouns, .clauses = current.judging->clauses,
+		.driver_opens = current.judging->driver_opens,
+		.scenario = current.job->scenario->name,
+		.situation = current.situation,
+		.may_outlive = current.may_outlive || current.left,
+		.demand = current.demanded ? current.demand : NULL,
+		.demand_clause = current.clause, .demand_place = current.place,
 	};
 }
 
@@ -441,38 +442,38 @@ static void note_exit(struct scenario *scenario, const struct telling *telling)
 }
 
 /* Takes over a plain run. */
-static void keep_plain(struct scenario *scenario, json_t *story)
+static void keep_plain(struct scenario *scenario, json_t *finding)
 {
 	struct run *run = this_run();
 	scenario->ran = true;
-	scenario->wrong = story;
+	scenario->wrong = finding;
 	scenario->points = fault_points(run);
-	if (now.left)
+	if (current.left)
 		return;		/* what it says on leaving was asked for */
 	scenario->out = run->out;
 	scenario->err = run->err;
 	run->out = run->err = NULL;
 }
 
-/* Takes over a run with a fault: each point counts once, for whichever mode. */
-static void keep_swept(struct scenario *scenario, json_t *story)
+/* Takes over a run with a fault: a point counts once, though it has two modes. */
+static void keep_swept(struct scenario *scenario, json_t *finding)
 {
-	unsigned point = now.job->plan.point;
-	bool again = now.job->plan.mode == FAULT_ON && now.last_dirty == point;
-	if (now.job->plan.mode == FAULT_ONCE)
-		now.last_dirty = 0;
-	if (story && !again) {
+	unsigned point = current.job->plan.point;
+	bool again = current.job->plan.mode == FAULT_ON && current.last_dirty == point;
+	if (current.job->plan.mode == FAULT_ONCE)
+		current.last_dirty = 0;
+	if (finding && !again) {
 		scenario->dirty++;
-		now.last_dirty = point;
-		json_array_append(scenario->findings, story);
+		current.last_dirty = point;
+		json_array_append(scenario->findings, finding);
 	}
-	json_decref(story);
+	json_decref(finding);
 }
 
 /* A run that was not made: its point counts as dirty, once. */
 static void keep_skipped(struct scenario *scenario)
 {
-	if (now.job->plan.mode != FAULT_ONCE)
+	if (current.job->plan.mode != FAULT_ONCE)
 		return;
 	scenario->dirty++;
 	scenario->unjudged++;
@@ -481,31 +482,31 @@ static void keep_skipped(struct scenario *scenario)
 /* Check calls it after each test: ends the run and draws the conclusion. */
 static void end_run(void)
 {
-	struct scenario *scenario = now.job->scenario;
-	if (now.skipped) {
-		if (now.job->plan.mode != FAULT_NONE)
+	struct scenario *scenario = current.job->scenario;
+	if (current.skipped) {
+		if (current.job->plan.mode != FAULT_NONE)
 			keep_skipped(scenario);
 		return;
 	}
-	session_end(now.judging->session);
+	session_end(current.judging->session);
 	if (this_run()->ending == ENDING_GRADER)
-		now.failure = -EPIPE;
-	now.hangs += this_run()->ending == ENDING_HANG;
-	for (size_t i = 0; now.judging->releases && i < this_run()->n_steps; i++)
-		now.judging->releases(&this_run()->steps[i], now.judging->sites,
-				      now.judging->release_sites);
+		current.failure = -EPIPE;
+	current.hangs += this_run()->ending == ENDING_HANG;
+	for (size_t i = 0; current.judging->releases && i < this_run()->n_steps; i++)
+		current.judging->releases(&this_run()->steps[i], current.judging->sites,
+				      current.judging->release_sites);
 	struct telling telling = telling_of();
-	json_t *story = findings_tell(&telling);
-	now.enough = story && now.judging->stop_at_first;
-	if (now.ret_steps)
-		*now.ret_steps = findings_steps(&telling);
-	if (now.ret_story)
-		*now.ret_story = story;
-	else if (now.job->plan.mode == FAULT_NONE)
-		keep_plain(scenario, story);
+	json_t *finding = findings_tell(&telling);
+	current.enough = finding && current.judging->stop_at_first;
+	if (current.ret_steps)
+		*current.ret_steps = findings_steps(&telling);
+	if (current.ret_finding)
+		*current.ret_finding = finding;
+	else if (current.job->plan.mode == FAULT_NONE)
+		keep_plain(scenario, finding);
 	else
-		keep_swept(scenario, story);
-	if (now.job->plan.mode == FAULT_ONCE && !now.ret_story)
+		keep_swept(scenario, finding);
+	if (current.job->plan.mode == FAULT_ONCE && !current.ret_finding)
 		note_exit(scenario, &telling);
 }
 
@@ -520,27 +521,27 @@ static void add_jobs(Suite *suite, struct scenario *scenario,
 	tcase_add_loop_test(tests, scenario->test, 0, n);
 	suite_add_tcase(suite, tests);
 	for (int i = 0; i < n; i++)
-		now.jobs[now.n_jobs++] = (struct job){ scenario, plans[i] };
+		current.jobs[current.n_jobs++] = (struct job){ scenario, plans[i] };
 }
 
-/* Lets Check run what was added. A test that failed without our stopping it
- * holds a plain ck_assert: a fault of the suite, not of the learner. */
+/* Lets Check run what was added. A test that failed without a call of stop() holds
+ * a ck_assert: that is a fault of the suite, not of the learner. */
 static int run_jobs(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
 	srunner_set_fork_status(runner, CK_NOFORK);
-	now.stops = 0;
+	current.stops = 0;
 	srunner_run(runner, NULL, NULL, CK_SILENT);
-	bool stray = srunner_ntests_failed(runner) != now.stops;
+	bool stray = srunner_ntests_failed(runner) != current.stops;
 	srunner_free(runner);
-	return stray && !now.failure ? -EPROTO : now.failure;
+	return stray && !current.failure ? -EPROTO : current.failure;
 }
 
 /* Whether SCENARIO is asked for. */
 static bool wanted(const struct scenario *scenario)
 {
-	const char *only = now.judging->only;
-	if (now.judging->swept_alone && scenario->sweeping != SWEPT)
+	const char *only = current.judging->only;
+	if (current.judging->swept_alone && scenario->sweeping != SWEPT)
 		return false;
 	return !only || strcmp(only, scenario->name) == 0;
 }
@@ -581,28 +582,28 @@ static int judge_swept(struct suite *suite)
 		points += swept(&suite->scenarios[i]) ?
 			  suite->scenarios[i].points : 0;
 	struct plan *plans = calloc(2 * points + 1, sizeof(*plans));
-	now.jobs = calloc(2 * points + 1, sizeof(*now.jobs));
+	current.jobs = calloc(2 * points + 1, sizeof(*current.jobs));
 	Suite *checks = suite_create("survives");
-	for (size_t i = 0; plans && now.jobs && i < suite->n; i++) {
+	for (size_t i = 0; plans && current.jobs && i < suite->n; i++) {
 		struct scenario *s = &suite->scenarios[i];
 		if (!swept(s))
 			continue;
 		fill_plans(plans, s->points);
 		add_jobs(checks, s, plans, (int)(2 * s->points));
 	}
-	int rc = plans && now.jobs ? run_jobs(checks) : -ENOMEM;
+	int rc = plans && current.jobs ? run_jobs(checks) : -ENOMEM;
 	free(plans);
-	free(now.jobs);
+	free(current.jobs);
 	return rc;
 }
 
 /* Sets up what the fixtures share. */
 static void prepare(const struct judging *judging, struct job *jobs)
 {
-	memset(&now, 0, sizeof(now));
-	now.judging = judging;
-	now.jobs = jobs;
-	now.stop_at = judging->session->patience_ms < 0 ? LONG_MAX :
+	memset(&current, 0, sizeof(current));
+	current.judging = judging;
+	current.jobs = jobs;
+	current.stop_at = judging->session->patience_ms < 0 ? LONG_MAX :
 		      monotonic_ms() + (judging->sweep_ms ? judging->sweep_ms :
 				     SWEEP_MS);
 }
@@ -612,31 +613,31 @@ int judge(const struct judging *judging, struct suite *suite)
 	struct job jobs[SCENARIOS_MAX];
 	prepare(judging, jobs);
 	int rc = judge_plain(suite);
-	now.jobs = NULL;
-	now.n_jobs = now.next = 0;
-	if (rc < 0 || !judging->sweep || now.enough)
+	current.jobs = NULL;
+	current.n_jobs = current.next = 0;
+	if (rc < 0 || !judging->sweep || current.enough)
 		return rc;
 	return judge_swept(suite);
 }
 
 int judge_replay(const struct judging *judging, struct suite *suite,
-		 struct plan plan, json_t **ret_story, char **ret_steps)
+		 struct plan plan, json_t **ret_finding, char **ret_steps)
 {
 	static const struct plan plain = { .mode = FAULT_NONE };
 	struct job jobs[SCENARIOS_MAX];
 	prepare(judging, jobs);
-	now.ret_story = ret_story;
-	now.ret_steps = ret_steps;
+	current.ret_finding = ret_finding;
+	current.ret_steps = ret_steps;
 	Suite *checks = suite_create("replay");
-	/* A fault in a PLAIN scenario is its driver's own, and comes again. */
+	/* The driver of a PLAIN scenario makes its fault itself, in each run. */
 	for (size_t i = 0; i < suite->n; i++)
-		if (wanted(&suite->scenarios[i]) && now.n_jobs == 0)
+		if (wanted(&suite->scenarios[i]) && current.n_jobs == 0)
 			add_jobs(checks, &suite->scenarios[i],
 				 suite->scenarios[i].sweeping == SWEPT ? &plan :
 				 &plain, 1);
-	bool found = now.n_jobs == 1;
+	bool found = current.n_jobs == 1;
 	int rc = run_jobs(checks);
-	now.jobs = NULL;
+	current.jobs = NULL;
 	return rc < 0 ? rc : found ? 0 : -ENOENT;
 }
 

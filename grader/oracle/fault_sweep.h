@@ -17,11 +17,11 @@ struct scenario {
 	const char *name;
 	enum sweeping sweeping;
 	bool ran;		/* in this judging */
-	json_t *wrong;		/* the story of the plain run, NULL: it behaved */
+	json_t *wrong;		/* the finding of the plain run, NULL: it behaved */
 	unsigned points;	/* fault points of the plain run */
 	unsigned dirty;		/* of them, those at which something is wrong */
 	unsigned unjudged;	/* counted dirty because time ran out */
-	json_t *findings;	/* a list: the first story of each dirty point */
+	json_t *findings;	/* a list: the first finding of each dirty point */
 	json_t *exits;		/* a list: {call, function, line, exit_line} */
 	char *out, *err;	/* what the plain run printed */
 };
@@ -46,7 +46,7 @@ struct judging {
 	uint32_t change_offset;
 	long sweep_ms;		/* the sweep ends then; 0: after 40 seconds */
 	bool stop_at_first;	/* the first thing wrong is enough */
-	/* Hears of each step of each run, to find where releases stand. */
+	/* Called for each step of each run, to find where releases are made. */
 	void (*releases)(const struct step *step, const struct debug_info *sites,
 			 struct release_sites *release_sites);
 	struct release_sites *release_sites;
@@ -59,9 +59,10 @@ int judge(const struct judging *judging, struct suite *suite);
 /* Frees what the scenarios own; the list of scenarios stays. */
 void suite_release(struct suite *suite);
 
-/* Runs one scenario under one plan and tells it: *ret_story is what is wrong,
- * NULL for nothing, *ret_steps all its steps as text. The caller owns both. */
+/* Runs one scenario under one PLAN: *ret_finding is what is wrong, NULL for nothing,
+ * *ret_steps all its steps as text. The caller owns both. 0; -ENOENT when there is no
+ * such scenario; or another negative errno when the grader itself failed. */
 int judge_replay(const struct judging *judging, struct suite *suite,
-		 struct plan plan, json_t **ret_story, char **ret_steps);
+		 struct plan plan, json_t **ret_finding, char **ret_steps);
 
 #endif

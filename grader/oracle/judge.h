@@ -73,8 +73,8 @@ const char *left_err(void);
 /* How the process that left had ended: its exit status, or 128 + the signal. */
 int left_status(void);
 
-/* Names the circumstance of this scenario for the sentence, "when the disk is
- * full": said where no fault is made. A literal. */
+/* Names the circumstance of this scenario, "when the disk is full": a sentence about a
+ * run without a fault begins with it. A literal. */
 void situation(const char *when);
 
 /* Says that what is live at the end of this scenario may stay so. */
@@ -87,11 +87,10 @@ size_t live_now(enum kind kind);
  * is none; valid until the next call. At most 64 KiB are read. */
 const char *file_text(const char *file);
 
-/* Writes FILE in the scratch folder before it is used. */
+/* Writes FILE in the scratch folder, for the code to find there. */
 void write_file(const char *file, const char *text);
 
-/* What "an orderly errno" says of an answer: whether its value is the negative
- * errno that the failed call left. */
+/* Whether the value of an answer is the negative errno that the failed call left. */
 bool tells_errno(struct answer answer);
 
 /* The text of a FILE that the learner handed in, NUL-terminated, "" when there

@@ -119,7 +119,7 @@ static void tell_source(struct page *page, const json_t *check)
 	page_end_line(page);
 }
 
-/* The promise that was broken, in its own words, where it stands. */
+/* The clause that was broken: its place in the header, and its words. */
 static void tell_clause(struct page *page, const struct exercise_context *t,
 			const json_t *check)
 {
@@ -138,8 +138,7 @@ static void tell_clause(struct page *page, const struct exercise_context *t,
 	page_end_line(page);
 }
 
-/* The command that makes it happen again. Only what stands in exercises/ can
- * be named to make. */
+/* The command that makes it happen again. make can grade exercises/ alone. */
 static void tell_replay(struct page *page, const struct exercise_context *t,
 			const json_t *fault)
 {
@@ -178,7 +177,7 @@ static void tell_commands(struct page *page, const struct exercise_context *t,
 }
 
 /* Whether the place of CHECK is only where a leak was acquired: without a failed
- * call nobody knows by which line the code ought not to have left. */
+ * call it is not known at which line the code should not have left. */
 static bool is_beginning(const json_t *check)
 {
 	return strcmp(verdict_text(check, "finding"), "leak") == 0 &&

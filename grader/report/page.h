@@ -1,5 +1,5 @@
 /* page.h - text for a person: wrapped at words, coloured where that shows, and
- * safe to print, whoever wrote it. */
+ * safe to print, also when it comes from a submission. */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
 
@@ -9,7 +9,7 @@
 enum style { STYLE_PLAIN, STYLE_GOOD, STYLE_BAD, STYLE_STRONG, STYLE_FAINT,
 	     STYLE_COUNT };
 
-/* Signs of our own, each with a stand-in of plain ASCII. */
+/* Signs, each with a substitute of plain ASCII. */
 enum sign { SIGN_PASS, SIGN_FAIL, SIGN_DOT, SIGN_HERE, SIGN_BEGIN, SIGN_LINE,
 	    SIGN_FAULT, SIGN_END, SIGN_FOREVER, SIGN_AGAIN, SIGN_QUOTE,
 	    SIGN_COUNT };
@@ -25,7 +25,7 @@ struct page {
 	FILE *out;
 	struct look look;
 	int column;		/* of what comes next, from 0 */
-	bool spaced;		/* what stands before it is a space */
+	bool spaced;		/* what comes before it is a space */
 };
 
 /* The look of DESCRIPTOR: -1, and all that is no terminal, is plain, and 80
@@ -37,18 +37,18 @@ struct page page_on_stdout(void);
 
 void page_style(struct page *page, enum style style);
 
-/* Prints one of our signs. */
+/* Prints a sign. */
 void page_sign(struct page *page, enum sign sign);
 
 /* Prints TEXT with its words wrapped; further lines begin at column HANG.
- * Whatever a terminal would act on is printed as an escape: \x1b. */
+ * What a terminal would act on is printed as an escape: \x1b. */
 void page_flow(struct page *page, int hang, const char *text);
 
 /* The same for a format of printf. */
 void page_flowf(struct page *page, int hang, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Prints TEXT as it stands, on one line and made safe as above. */
+/* Prints TEXT without wrapping it, on one line and made safe as above. */
 void page_put(struct page *page, const char *text);
 
 /* Spaces up to COLUMN, and one at least unless the line is new. */

@@ -13,7 +13,7 @@ static const char *const groups[] = { "behaves", "survives", "proves" };
 
 enum { N_GROUPS = sizeof(groups) / sizeof(*groups) };
 
-/* Whether CHECK tells of something to mend. */
+/* Whether CHECK tells of something to fix. */
 static bool is_finding(const json_t *check)
 {
 	const char *status = verdict_text(check, "status");
@@ -99,7 +99,7 @@ static void tell_rest(struct page *page, const struct exercise_context *t,
 		tell_group(page, t, checks, first, groups[i]);
 }
 
-/* A block of somebody else's text under a heading. */
+/* A block of text from outside under a heading. */
 static void tell_block(struct page *page, const char *heading,
 		       const char *text, int most)
 {
@@ -233,22 +233,22 @@ static void tell_sweep(struct page *page, const json_t *sweep)
 }
 
 /* The three numbers of the learner's own tests, apart. */
-static void tell_proof(struct page *page, const json_t *proof)
+static void tell_test_numbers(struct page *page, const json_t *proves)
 {
 	static const struct { const char *says, *part, *whole; } numbers[] = {
 		{ "broken versions caught", "caught", "broken" },
 		{ "error paths reached", "reached", "branches" },
 		{ "sound tests", "valid", "tests" },
 	};
-	if (!verdict_number(proof, "tests"))
+	if (!verdict_number(proves, "tests"))
 		return;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
 		if (i > 0)
 			page_end_line(page);
 		page_to(page, NUMBERS);
 		page_flowf(page, NUMBERS, "%s: %ld of %ld", numbers[i].says,
-			   verdict_number(proof, numbers[i].part),
-			   verdict_number(proof, numbers[i].whole));
+			   verdict_number(proves, numbers[i].part),
+			   verdict_number(proves, numbers[i].whole));
 	}
 }
 
@@ -270,7 +270,7 @@ static void tell_score(struct page *page, const struct exercise_context *t,
 		if (strcmp(groups[i], "survives") == 0)
 			tell_sweep(page, json_object_get(exercise, "sweep"));
 		if (strcmp(groups[i], "proves") == 0)
-			tell_proof(page, json_object_get(exercise, "proves"));
+			tell_test_numbers(page, json_object_get(exercise, "proves"));
 		page_end_line(page);
 	}
 	put_points(page, "score", verdict_number(exercise, "score"),
@@ -278,7 +278,7 @@ static void tell_score(struct page *page, const struct exercise_context *t,
 	page_end_line(page);
 }
 
-/* The calls that nobody watches, so that silence is not taken for praise. */
+/* The calls that are not watched: that no finding names them is no praise. */
 static void tell_unwatched(struct page *page, const json_t *exercise)
 {
 	const json_t *names = json_object_get(exercise, "unwatched");
@@ -304,7 +304,7 @@ static void tell_next(struct page *page, const struct exercise_context *t,
 	page_style(page, STYLE_STRONG);
 	page_put(page, *advice ? "Do this first: " : "Next: ");
 	page_style(page, STYLE_PLAIN);
-	page_flow(page, 2, *advice ? advice : "mend this first finding.");
+	page_flow(page, 2, *advice ? advice : "fix this first finding.");
 	if (t->r->own)
 		page_flowf(page, 2, " Then type: make %.2s", t->id);
 	page_end_line(page);
@@ -377,7 +377,7 @@ static void tell_evidence(struct page *page, const struct exercise_context *t,
 	}
 }
 
-/* What is neither praise nor blame. */
+/* What costs and earns nothing: what the code printed, and what to look at. */
 static void tell_beside(struct page *page, const struct exercise_context *t,
 			const json_t *exercise)
 {

@@ -4,7 +4,7 @@
 
 #include "formats.h"
 
-/* See format_fn: one sentence first, then the story. */
+/* See format_fn: one sentence first, then the details. */
 void terminal_write(FILE *out, int descriptor, const json_t *verdict,
 		    const struct report_context *r);
 

@@ -1,4 +1,4 @@
-/* screen.c - see screen.h: the words, and how often they are said. */
+/* screen.c - see screen.h: the kinds, their words, and how often each is reported. */
 #include "screen.h"
 
 #include <stdio.h>
@@ -16,16 +16,16 @@ const char *screen_word(enum screen_kind kind)
 
 bool screen_full(const struct screen *screen, enum screen_kind kind)
 {
-	return screen->told[kind] >= SCREEN_MOST;
+	return screen->reported[kind] >= SCREEN_MOST;
 }
 
-void screen_tell(struct screen *screen, enum screen_kind kind,
+void screen_report(struct screen *screen, enum screen_kind kind,
 		 const char *name, const char *file, int line)
 {
 	char message[NAME_MAX_LENGTH + 256];
 	if (screen_full(screen, kind))
 		return;
-	screen->told[kind]++;
+	screen->reported[kind]++;
 	snprintf(message, sizeof(message), "%.*s %s", NAME_MAX_LENGTH, name,
 		 kinds[kind].says);
 	struct screen_finding finding = { kind, file, line, message };

@@ -1,8 +1,8 @@
-/* screen.h - evidence: what in a submission's objects and sources is out of the
- * ordinary, and could hide something, with the line to look at. It is no proof
- * of anything and costs nothing; what confines the code does not rest on it.
- * What ordinary code does is not told: helpers of any name, an own main,
- * static things, attributes such as cleanup or noreturn.
+/* screen.h - evidence: what is out of the ordinary in a submission's objects and
+ * sources and could hide something, with the line to look at. It proves nothing and
+ * costs no points; the sandbox does not depend on it. What ordinary code has is left
+ * out: helpers of any name, an own main, static functions, attributes such as cleanup
+ * or noreturn.
  */
 #ifndef SCREEN_SCREEN_H
 #define SCREEN_SCREEN_H
@@ -17,10 +17,10 @@ enum screen_kind {
 	SCREEN_KINDS
 };
 
-/* How often a kind is told of one file: a thousand alike say no more. */
+/* How many findings of one kind are reported of one file. */
 enum { SCREEN_MOST = 4 };
 
-/* One thing to look at; the texts live as long as the call that tells it. */
+/* One thing to look at; the texts live as long as the call of screen_seen. */
 struct screen_finding {
 	enum screen_kind kind;
 	const char *file;	/* without folders */
@@ -49,19 +49,19 @@ int screen_source(const char *file_name, const char *text, size_t size,
 
 /* --- for the two screens ------------------------------------------------ */
 
-/* One file under the screen. Borrows all of it. */
+/* One file that is looked at. Borrows all of it. */
 struct screen {
 	const char *file;
 	screen_seen *seen;
 	void *data;
-	int told[SCREEN_KINDS];
+	int reported[SCREEN_KINDS];
 };
 
-/* Whether KIND has been told of this file as often as it is going to be. */
+/* Whether SCREEN_MOST findings of KIND have been reported of this file. */
 bool screen_full(const struct screen *screen, enum screen_kind kind);
 
-/* Tells that NAME is of KIND at LINE of FILE. */
-void screen_tell(struct screen *screen, enum screen_kind kind,
+/* Reports that NAME is of KIND at LINE of FILE, unless that is full. */
+void screen_report(struct screen *screen, enum screen_kind kind,
 		 const char *name, const char *file, int line);
 
 #endif

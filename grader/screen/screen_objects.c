@@ -1,8 +1,8 @@
 /* screen_objects.c - see screen.h: the half that reads what the compiler made.
  *
- * Sections, symbols and relocations say what is there; DWARF says where it
- * stands in the source. What of it is garbled is passed over, and every loop is
- * bounded by what the file holds: assembly text can write any of it.
+ * Sections, symbols and relocations say what is there; DWARF says at which line of
+ * the source. Assembly text can write any of these, so garbled entries are passed
+ * over, and every loop is bounded by the size of the file.
  */
 #include "screen.h"
 #include "ledger/ledger.h"
@@ -20,7 +20,7 @@
 
 enum { ENTRIES_MAX = 1 << 20 };	/* of debug information, that are looked at */
 
-/* One object under the screen. */
+/* One object that is looked at. */
 struct object {
 	struct screen screen;
 	const struct names *exports;
@@ -193,7 +193,7 @@ static void tell_at(struct object *o, enum screen_kind kind, const char *name,
 	snprintf(base, sizeof(base), "%s", !file ? o->screen.file :
 		 slash ? slash + 1 : file);
 	dwarf_decl_line(die, &line);
-	screen_tell(&o->screen, kind, name, base, line > 0 ? line : 0);
+	screen_report(&o->screen, kind, name, base, line > 0 ? line : 0);
 }
 
 /* Tells of a function, by the linker's NAME, and where it is defined. */
@@ -203,7 +203,7 @@ static void tell(struct object *o, enum screen_kind kind, const char *name)
 	if (screen_full(&o->screen, kind))
 		return;
 	if (!each_definition(o, is_wanted, &wanted)) {
-		screen_tell(&o->screen, kind, name, o->screen.file, 0);
+		screen_report(&o->screen, kind, name, o->screen.file, 0);
 		return;
 	}
 	tell_at(o, kind, wanted.name, &wanted.die);
@@ -223,9 +223,9 @@ static const char *function_at(const struct object *o, size_t section,
 	return NULL;
 }
 
-/* --- what runs unasked -------------------------------------------------- */
+/* --- what runs without a call -------------------------------------------------- */
 
-/* The kind of the section NAME, of addresses that are called unasked. */
+/* The kind of the section NAME, whose addresses are called without a call in the code. */
 static int kind_of_section(const char *name)
 {
 	static const struct {
@@ -272,7 +272,7 @@ static void consider_address(struct object *o, enum screen_kind kind, size_t i,
 		name = function_at(o, s.entry.st_shndx,
 				   s.entry.st_value + (GElf_Addr)addend);
 	if (!name || !*name)
-		screen_tell(&o->screen, kind, "code without a name",
+		screen_report(&o->screen, kind, "code without a name",
 			    o->screen.file, 0);
 	else if (!is_gcovs(o, kind, name))
 		tell(o, kind, name);
@@ -310,7 +310,7 @@ static void scan_sections(struct object *o)
 
 /* --- what symbols say --------------------------------------------------- */
 
-/* Whether NAME is one of measuring. */
+/* Whether NAME belongs to what measures the code. */
 static bool instrument(const char *name)
 {
 	static const char *const prefixes[] = {
@@ -331,7 +331,7 @@ static bool is_export(const struct object *o, const char *name)
 	return false;
 }
 
-/* Tells of an indirect function, whose place is that of its resolver. */
+/* Reports an indirect function, at the place of its resolver. */
 static void tell_ifunc(struct object *o, const struct symbol *s)
 {
 	struct wanted resolver = { .name = function_at(
@@ -383,7 +383,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Tells of DIE when it is a function with code of its own and no counters. */
+/* Reports DIE when it is a function with code and without counters. */
 static bool consider_counters(Dwarf_Die *die, void *data)
 {
 	struct counted *counted = data;
@@ -397,8 +397,8 @@ static bool consider_counters(Dwarf_Die *die, void *data)
 	return screen_full(&o->screen, SCREEN_UNCOUNTED);
 }
 
-/* Holds the functions of the source against the counters; an object without
- * any was compiled without them. */
+/* Compares the functions of the source with the counters. An object without any
+ * was compiled without them. */
 static int scan_counters(struct object *o)
 {
 	static const char prefix[] = "__gcov0.";

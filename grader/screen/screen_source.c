@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words to tell of, without the underscores that an attribute may be written with;
+/* Words to report, without the underscores that an attribute may be written with;
  * those that begin with a dot are the assembler's. */
 static const struct {
 	const char *word;
@@ -75,8 +75,8 @@ static bool in_word(char c)
 	return c == '_' || c == '$' || isalnum((unsigned char)c);
 }
 
-/* Whether a dot may begin a directive at AT of LINE: nothing stands before it that
- * it would be the middle of. The n of a \n is no such thing. */
+/* Whether a dot at AT of LINE may begin a directive: no word comes before it. The n
+ * of a \n is no word. */
 static bool may_begin(const struct line *line, size_t at)
 {
 	return at == 0 || !in_word(line->text[at - 1]) ||
@@ -89,7 +89,7 @@ static bool is(const char *word, size_t n, const char *name)
 	return strlen(name) == n && memcmp(word, name, n) == 0;
 }
 
-/* Tells of the N bytes at WORD when they are a word to tell of. */
+/* Reports the N bytes at WORD when they are one of the words. */
 static void consider_word(struct screen *screen, const char *word, size_t n,
 			  int number)
 {
@@ -100,7 +100,7 @@ static void consider_word(struct screen *screen, const char *word, size_t n,
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (is(word, n, words[i].word))
-			screen_tell(screen, words[i].kind, words[i].word,
+			screen_report(screen, words[i].kind, words[i].word,
 				    screen->file, number);
 }
 
@@ -137,8 +137,8 @@ static size_t past_blanks(const struct line *line, size_t at)
 	}
 }
 
-/* Where the # of a directive stands in LINE, or its other spelling %:. At most
- * blanks and comments come before it. LINE's size when there is none. */
+/* Where LINE has the # of a directive, or its other spelling %:. Only blanks or the
+ * end of a comment may come before it. LINE's size when there is none. */
 static size_t find_hash(const struct line *line)
 {
 	size_t at = 0, before;
@@ -154,7 +154,7 @@ static size_t find_hash(const struct line *line)
 	return before == 0 || comment ? at : line->size;
 }
 
-/* Tells of LINE when it is a directive that gives lines another number. */
+/* Reports LINE when it is a directive that gives lines another number. */
 static void search_directive(struct screen *screen, const struct line *line)
 {
 	char name[NAME_MAX_LENGTH];
@@ -169,7 +169,7 @@ static void search_directive(struct screen *screen, const struct line *line)
 	if (!number && !is(word, n, "line"))
 		return;
 	snprintf(name, sizeof(name), "#%s%.*s", number ? " " : "", (int)n, word);
-	screen_tell(screen, SCREEN_LINE, name, screen->file, line->number);
+	screen_report(screen, SCREEN_LINE, name, screen->file, line->number);
 }
 
 /* --- bytes anywhere ----------------------------------------------------- */
@@ -208,7 +208,7 @@ static unsigned turn_at(const char *at, size_t left)
 	       (number >= 0x2066 && number <= 0x2069) ? number : 0;
 }
 
-/* Tells of the first marker and of the first turn of LINE. */
+/* Reports the first marker of LINE, and the first character that turns its text. */
 static void search_bytes(struct screen *screen, const struct line *line)
 {
 	char word[NAME_MAX_LENGTH], turn[16] = "";
@@ -218,12 +218,12 @@ static void search_bytes(struct screen *screen, const struct line *line)
 		unsigned turns = turn_at(at, line->size - i);
 		if (turns && !*turn) {
 			snprintf(turn, sizeof(turn), "U+%04X", turns);
-			screen_tell(screen, SCREEN_BIDI, turn, screen->file,
+			screen_report(screen, SCREEN_BIDI, turn, screen->file,
 				    line->number);
 		}
 		if (!marked && marker_at(at, line->size - i, word)) {
 			marked = true;
-			screen_tell(screen, SCREEN_MARKER, word, screen->file,
+			screen_report(screen, SCREEN_MARKER, word, screen->file,
 				    line->number);
 		}
 	}
