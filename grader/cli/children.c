@@ -64,7 +64,7 @@ int command_judge(const struct request *r)
 	return STATUS_FULL;
 }
 
-/* Names in an archive may be of any alphabet. */
+/* Unpacks the archive on UNPACK_FROM into the work folder, and prints the report. */
 int command_unpack(const struct request *r)
 {
 	json_t *report = NULL;
