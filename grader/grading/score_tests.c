@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
+#include "ledger/errors.h"
 #include "intake.h"
 #include "verdict/verdict.h"
 

@@ -42,80 +42,10 @@ const struct call_alias call_aliases[] = {
 	{ NULL, CALL_COUNT }
 };
 
-const char *kind_name(enum kind kind)
-{
-	static const char *const names[KIND_COUNT] = {
-		[KIND_NONE] = "none", [KIND_HEAP] = "heap",
-		[KIND_DESCRIPTOR] = "descriptor", [KIND_STREAM] = "stream",
-		[KIND_SINK] = "sink", [KIND_DIRECTORY] = "directory",
-		[KIND_LOCK] = "lock", [KIND_DATABASE] = "database",
-		[KIND_STATEMENT] = "statement",
-		[KIND_TRANSACTION] = "transaction",
-		[KIND_MESSAGE] = "message",
-	};
-	return kind < KIND_COUNT ? names[kind] : "unknown";
-}
-
-bool speaks_sqlite(enum call call)
-{
-	return strncmp(calls[call].name, "sqlite3_", 8) == 0;
-}
-
-/* SQLite's primary result codes that a learner may meet, and the errno that
- * asks for each, 0 for none. */
-static const struct {
-	const char *name;
-	int code, err;
-} sqlite_codes[] = {
-	{ "SQLITE_FULL", SQLITE_FULL, ENOSPC },
-	{ "SQLITE_NOMEM", SQLITE_NOMEM, ENOMEM },
-	{ "SQLITE_BUSY", SQLITE_BUSY, EBUSY },
-	{ "SQLITE_BUSY", SQLITE_BUSY, EAGAIN },
-	{ "SQLITE_CANTOPEN", SQLITE_CANTOPEN, EMFILE },
-	{ "SQLITE_PERM", SQLITE_PERM, EACCES },
-	{ "SQLITE_IOERR", SQLITE_IOERR, EIO },
-	{ "SQLITE_ERROR", SQLITE_ERROR, 0 },
-	{ "SQLITE_LOCKED", SQLITE_LOCKED, 0 },
-	{ "SQLITE_READONLY", SQLITE_READONLY, 0 },
-	{ "SQLITE_CONSTRAINT", SQLITE_CONSTRAINT, 0 },
-	{ "SQLITE_MISUSE", SQLITE_MISUSE, 0 },
-	{ "SQLITE_NOTADB", SQLITE_NOTADB, 0 },
-	{ "SQLITE_RANGE", SQLITE_RANGE, 0 },
+#define KIND(id, name, noun, begun, ended) { name, noun, begun, ended },
+const struct kind_info kinds[KIND_COUNT] = {
+#include "kinds.def"
 };
-
-enum { SQLITE_CODES = sizeof(sqlite_codes) / sizeof(*sqlite_codes) };
-
-const char *error_name(enum call call, int err)
-{
-	const char *name = speaks_sqlite(call) ? NULL : strerrorname_np(err);
-	for (int i = 0; speaks_sqlite(call) && !name && i < SQLITE_CODES; i++)
-		if (sqlite_codes[i].code == (err & 0xff))
-			name = sqlite_codes[i].name;
-	return name ? name : "0";
-}
-
-const char *error_asked(const char *name)
-{
-	for (int i = 0; i < SQLITE_CODES; i++)
-		if (sqlite_codes[i].err && strcmp(sqlite_codes[i].name, name) == 0)
-			return strerrorname_np(sqlite_codes[i].err);
-	return name;
-}
-
-const char *error_text(enum call call, int err)
-{
-	return speaks_sqlite(call) ? sqlite3_errstr(err) : strerror(err);
-}
-
-int error_for(enum call call, int err)
-{
-	if (!speaks_sqlite(call) || err == 0)
-		return err;
-	for (int i = 0; i < SQLITE_CODES; i++)
-		if (sqlite_codes[i].err == err)
-			return sqlite_codes[i].code;
-	return SQLITE_IOERR;
-}
 
 int call_named(const char *name)
 {

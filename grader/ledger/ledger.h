@@ -12,19 +12,19 @@
 #include <stdint.h>
 
 enum kind {
-	KIND_NONE,
-	KIND_HEAP,
-	KIND_DESCRIPTOR,
-	KIND_STREAM,
-	KIND_SINK,
-	KIND_DIRECTORY,
-	KIND_LOCK,
-	KIND_DATABASE,
-	KIND_STATEMENT,
-	KIND_TRANSACTION,
-	KIND_MESSAGE,		/* memory of SQLite's: sqlite3_free */
+#define KIND(id, ...) KIND_##id,
+#include "kinds.def"
+#undef KIND
 	KIND_COUNT
 };
+
+/* One row of kinds.def. */
+struct kind_info {
+	const char *name;
+	const char *noun, *begun, *ended;
+};
+
+extern const struct kind_info kinds[KIND_COUNT];
 
 enum role { ROLE_ACQUIRE, ROLE_RELEASE, ROLE_USE, ROLE_TRANSFER, ROLE_LEAVE };
 
@@ -143,27 +143,6 @@ int ledger_record(struct ledger *ledger, const struct step *step,
 
 /* How many resources are live. */
 size_t ledger_live(const struct ledger *ledger);
-
-/* The name of a kind for the verdict: "heap", "descriptor", ... */
-const char *kind_name(enum kind kind);
-
-/* Whether CALL fails with a result code of SQLite's, and not with an errno. */
-bool speaks_sqlite(enum call call);
-
-/* The name of what CALL failed with: "ENOSPC", "SQLITE_FULL"; "0" for none. */
-const char *error_name(enum call call, int err);
-
-/* The errno by whose name a test asks fail_call for the error of that NAME:
- * "ENOSPC" for "SQLITE_FULL", and for an errno itself. */
-const char *error_asked(const char *name);
-
-/* What CALL failed with in words; valid until the next call. */
-const char *error_text(enum call call, int err);
-
-/* ERR as CALL would fail with it: an errno asked of one of SQLite's calls is
- * told by the result code that SQLite has for it. Source: "Result and Error
- * Codes" in SQLite's documentation. */
-int error_for(enum call call, int err);
 
 /* The row of libc that NAME or an alias of it bears, -1 when there is none. */
 int call_named(const char *name);

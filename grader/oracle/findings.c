@@ -3,6 +3,7 @@
  * was never released, and only then what was said wrongly. */
 #include "findings.h"
 #include "base/files.h"
+#include "ledger/errors.h"
 #include "verdict/verdict.h"
 #include "protocol/scenario_runner.h"
 
@@ -37,28 +38,11 @@ static void say(struct sentence *s, const char *format, ...)
 
 /* --- words ---------------------------------------------------------------- */
 
-/* How one speaks of each kind. */
-static const struct {
-	const char *noun, *begun, *ended;
-} kind_words[KIND_COUNT] = {
-	[KIND_NONE] = { "resource", "acquired", "released" },
-	[KIND_HEAP] = { "block", "allocated", "freed" },
-	[KIND_DESCRIPTOR] = { "descriptor", "opened", "closed" },
-	[KIND_STREAM] = { "stream", "opened", "closed" },
-	[KIND_SINK] = { "sink", "opened", "closed" },
-	[KIND_DIRECTORY] = { "directory", "opened", "closed" },
-	[KIND_LOCK] = { "lock", "taken", "given back" },
-	[KIND_DATABASE] = { "database", "opened", "closed" },
-	[KIND_STATEMENT] = { "statement", "prepared", "finalized" },
-	[KIND_TRANSACTION] = { "transaction", "begun", "ended" },
-	[KIND_MESSAGE] = { "message", "allocated", "freed" },
-};
-
 static const char *noun_of(const struct telling *t, enum kind kind)
 {
 	const char *own = json_string_value(
-		json_object_get(t->nouns, kind_name(kind)));
-	return own ? own : kind_words[kind].noun;
+		json_object_get(t->nouns, kinds[kind].name));
+	return own ? own : kinds[kind].noun;
 }
 
 /* Where a step was made: the innermost place. */
@@ -217,9 +201,9 @@ static json_t *end_of_entry(const struct telling *t, const struct step *step,
 static json_t *entry_object(const struct telling *t, const struct entry *e)
 {
 	return json_pack("{s:s, s:s, s:s, s:o, s:o}",
-			 "kind", kind_name(e->kind),
+			 "kind", kinds[e->kind].name,
 			 "noun", noun_of(t, e->kind),
-			 "ended", kind_words[e->kind].ended,
+			 "ended", kinds[e->kind].ended,
 			 "acquired", end_of_entry(t, &e->by, e->acquired),
 			 "released", end_of_entry(t, &e->until, e->released));
 }
@@ -333,8 +317,8 @@ static void say_others(const struct telling *t, struct sentence *s,
 	char place[PLACE_MAX];
 	if (other)
 		say(s, ", and the %s %s at %s never %s",
-		    noun_of(t, other->kind), kind_words[other->kind].begun,
-		    at(t, &other->by, place), kind_words[other->kind].ended);
+		    noun_of(t, other->kind), kinds[other->kind].begun,
+		    at(t, &other->by, place), kinds[other->kind].ended);
 	if (more > 0)
 		say(s, ", and %zu more%s", more, other ? "" : " like it");
 }
@@ -362,9 +346,9 @@ static json_t *tell_leak(const struct telling *t)
 	say_when(t, &s);
 	say_which_ask(t, &s, e);
 	say(&s, "the %s %s at %s%s is never %s", noun_of(t, e->kind),
-	    kind_words[e->kind].begun, at(t, &e->by, place),
+	    kinds[e->kind].begun, at(t, &e->by, place),
 	    is_old_block(t->run, e) ? ", which a realloc that fails leaves as "
-	    "it was," : "", kind_words[e->kind].ended);
+	    "it was," : "", kinds[e->kind].ended);
 	if (refused)
 		say(&s, ": sqlite3_close at %s refused, since a statement of "
 		    "it was still alive", at(t, refused, place));
@@ -393,9 +377,9 @@ static void say_offence(const struct telling *t, struct sentence *s,
 	switch (o->ruling) {
 	case RULING_DOUBLE:
 		say(s, "the %s %s at %s and %s at %s is %s again at %s: by then "
-		    "it may be a stranger's", noun, kind_words[kind].begun,
-		    begun, o->entry.given ? "given away" : kind_words[kind].ended,
-		    ended, kind_words[kind].ended, here);
+		    "it may be a stranger's", noun, kinds[kind].begun,
+		    begun, o->entry.given ? "given away" : kinds[kind].ended,
+		    ended, kinds[kind].ended, here);
 		break;
 	case RULING_STRANGER:
 		if (kind == KIND_TRANSACTION)
@@ -404,22 +388,22 @@ static void say_offence(const struct telling *t, struct sentence *s,
 		else
 			say(s, "%s at %s is handed a %s that was never %s by "
 			    "this code: only its owner may release it",
-			    call->name, here, noun, kind_words[kind].begun);
+			    call->name, here, noun, kinds[kind].begun);
 		break;
 	case RULING_NOTHING:
 		say(s, "%s at %s is handed NULL: there is no %s to be %s",
 		    call->name, here, noun, call->role == ROLE_RELEASE ?
-		    kind_words[kind].ended : "used");
+		    kinds[kind].ended : "used");
 		break;
 	case RULING_MISMATCH:
 		say(s, "the %s that %s %s at %s is released by %s at %s, which "
 		    "is not its match", noun, calls[o->entry.by.call].name,
-		    kind_words[kind].begun, begun, call->name, here);
+		    kinds[kind].begun, begun, call->name, here);
 		break;
 	default:
 		say(s, "%s at %s uses the %s %s at %s after it was %s at %s",
-		    call->name, here, noun, kind_words[kind].begun, begun,
-		    kind_words[kind].ended, ended);
+		    call->name, here, noun, kinds[kind].begun, begun,
+		    kinds[kind].ended, ended);
 	}
 }
 

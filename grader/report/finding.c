@@ -187,10 +187,8 @@ static bool is_beginning(const json_t *check)
 void finding_tell(struct page *page, const struct exercise_context *t,
 		const json_t *check)
 {
-	const json_t *nouns = t->exercise ?
-		json_object_get(t->exercise->description, "nouns") : NULL;
 	tell_sentence(page, check);
-	timeline_draw(page, check, nouns);
+	timeline_draw(page, check);
 	if (*verdict_text(check, "file") && !holds(check)) {
 		tell_place(page, t, check);
 		page_put(page, is_beginning(check) ? "it begins here" :

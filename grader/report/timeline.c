@@ -18,19 +18,11 @@ struct scale {
 	int again;		/* column of a second release, or -1 */
 };
 
-/* What the exercise, or anybody, calls a resource of that kind. */
-static const char *noun_of(const json_t *entry, const json_t *nouns)
+/* What the verdict calls the resource of ENTRY. */
+static const char *noun_of(const json_t *entry)
 {
-	static const char *const words[][2] = {
-		{ "heap", "block" }, { "descriptor", "descriptor" },
-		{ "stream", "stream" }, { "sink", "sink" },
-	};
-	const char *kind = verdict_text(entry, "kind");
-	const char *noun = verdict_text(nouns, kind);
-	for (size_t i = 0; !*noun && i < sizeof(words) / sizeof(*words); i++)
-		if (strcmp(kind, words[i][0]) == 0)
-			noun = words[i][1];
-	return *noun ? noun : kind;
+	const char *noun = verdict_text(entry, "noun");
+	return *noun ? noun : verdict_text(entry, "kind");
 }
 
 /* Where a call stands: "day.c:27". */
@@ -62,15 +54,14 @@ static int longer(int columns, int other)
 
 /* Makes SCALE hold ENTRY: its steps, and what stands before its bar. */
 static void hold(struct scale *scale, const struct page *page,
-		 const json_t *entry, const json_t *nouns)
+		 const json_t *entry)
 {
 	const json_t *acquired = json_object_get(entry, "acquired");
 	const json_t *released = json_object_get(entry, "released");
 	char where[LABEL_MAX];
 	place(acquired, where);
 	scale->place = longer(scale->place, page_columns(page, where));
-	scale->noun = longer(scale->noun,
-			     page_columns(page, noun_of(entry, nouns)));
+	scale->noun = longer(scale->noun, page_columns(page, noun_of(entry)));
 	reach(scale, step_of(acquired));
 	if (json_is_object(released))
 		reach(scale, step_of(released));
@@ -91,15 +82,14 @@ static int bar_width(const struct page *page, const struct scale *scale)
 
 /* Finds the scale on which every bar of CHECK fits. What was never released
  * goes on beyond the last step. */
-static struct scale scale_for(const struct page *page, const json_t *check,
-			      const json_t *nouns)
+static struct scale scale_for(const struct page *page, const json_t *check)
 {
 	const json_t *fault = json_object_get(check, "fault");
 	struct scale scale = { .first = LONG_MAX, .fault = -1 };
 	size_t i;
 	json_t *entry;
 	json_array_foreach(json_object_get(check, "ledger"), i, entry)
-		hold(&scale, page, entry, nouns);
+		hold(&scale, page, entry);
 	if (json_is_integer(json_object_get(fault, "step"))) {
 		scale.fault = step_of(fault);
 		reach(&scale, scale.fault);
@@ -165,8 +155,7 @@ static void say_end(struct page *page, const json_t *entry, int hang)
 }
 
 /* Draws one line: the noun, where it began, the bar, and how it ended. */
-static void draw(struct page *page, struct scale *scale, const json_t *entry,
-		 const json_t *nouns)
+static void draw(struct page *page, struct scale *scale, const json_t *entry)
 {
 	const json_t *acquired = json_object_get(entry, "acquired");
 	const json_t *released = json_object_get(entry, "released");
@@ -181,7 +170,7 @@ static void draw(struct page *page, struct scale *scale, const json_t *entry,
 	scale->again = again ? column_of(scale, step_of(again)) : -1;
 	place(acquired, where);
 	page_to(page, INDENT);
-	page_put(page, noun_of(entry, nouns));
+	page_put(page, noun_of(entry));
 	page_to(page, INDENT + scale->noun + 2);
 	page_put(page, where);
 	page_to(page, INDENT + scale->noun + 2 + scale->place + 1);
@@ -194,8 +183,7 @@ static void draw(struct page *page, struct scale *scale, const json_t *entry,
 /* Draws the entries of LEDGER that were released, or those that never were:
  * how many of them ROOM let in. */
 static size_t draw_some(struct page *page, struct scale *scale,
-			const json_t *ledger, const json_t *nouns,
-			bool released, size_t room)
+			const json_t *ledger, bool released, size_t room)
 {
 	size_t i, drawn = 0;
 	json_t *entry;
@@ -203,24 +191,22 @@ static size_t draw_some(struct page *page, struct scale *scale,
 		bool its = json_is_object(json_object_get(entry, "released"));
 		if (its != released || drawn == room)
 			continue;
-		draw(page, scale, entry, nouns);
+		draw(page, scale, entry);
 		drawn++;
 	}
 	return drawn;
 }
 
-void timeline_draw(struct page *page, const json_t *check,
-		   const json_t *nouns)
+void timeline_draw(struct page *page, const json_t *check)
 {
 	const json_t *ledger = json_object_get(check, "ledger");
 	size_t n = json_array_size(ledger), drawn;
 	struct scale scale;
 	if (n == 0)
 		return;
-	scale = scale_for(page, check, nouns);
-	drawn = draw_some(page, &scale, ledger, nouns, false, MOST_LINES);
-	drawn += draw_some(page, &scale, ledger, nouns, true,
-			   MOST_LINES - drawn);
+	scale = scale_for(page, check);
+	drawn = draw_some(page, &scale, ledger, false, MOST_LINES);
+	drawn += draw_some(page, &scale, ledger, true, MOST_LINES - drawn);
 	if (drawn < n) {
 		page_to(page, INDENT);
 		page_flowf(page, INDENT, "(%zu more)", n - drawn);

@@ -6,9 +6,7 @@
 #include "page.h"
 
 /* Draws the "ledger" of CHECK, if it has one, on one scale of steps with the
- * fault marked. NOUNS, an object or NULL, says what the exercise calls each
- * kind: {"stream": "book"}. */
-void timeline_draw(struct page *page, const json_t *check,
-		   const json_t *nouns);
+ * fault marked. Each entry of it has its own noun. */
+void timeline_draw(struct page *page, const json_t *check);
 
 #endif

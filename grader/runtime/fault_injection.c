@@ -1,5 +1,6 @@
 /* fault_injection.c - see fault_injection.h. One state for the one thread that is watched. */
 #include "fault_injection.h"
+#include "ledger/errors.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -183,24 +183,23 @@ static const char leak[] =
 	"never closed\", \"file\": \"day.c\", \"line\": 33,"
 	" \"fault\": {\"scenario\": \"one_day\", \"call\": 2, \"step\": 3,"
 	" \"mode\": \"on\"}, \"ledger\": ["
-	" {\"kind\": \"heap\", \"acquired\": {\"file\": \"day.c\","
+	" {\"kind\": \"heap\", \"noun\": \"block\", \"acquired\": "
+	"{\"file\": \"day.c\","
 	" \"line\": 29, \"step\": 2}, \"released\": {\"function\": \"free\","
 	" \"file\": \"day.c\", \"line\": 32, \"step\": 5}},"
-	" {\"kind\": \"stream\", \"acquired\": {\"file\": \"day.c\", "
-	"\"line\": 27, \"step\": 1}, \"released\": null}]}";
+	" {\"kind\": \"stream\", \"noun\": \"book\", \"acquired\": "
+	"{\"file\": \"day.c\", \"line\": 27, \"step\": 1}, \"released\": null}]}";
 
 START_TEST(what_was_never_released_is_drawn_first_and_to_the_end)
 {
 	struct sheet s;
 	json_t *check = json_loads(leak, 0, NULL);
-	json_t *nouns = json_pack("{s:s}", "stream", "book");
 	sheet_begin(&s, 60, false);
-	timeline_draw(&s.page, check, nouns);
+	timeline_draw(&s.page, check);
 	expect_sheet(&s,
 		"   book   day.c:27 |---x----------> never closed\n"
 		"   block  day.c:29   |-x---|        free, day.c:32\n");
 	json_decref(check);
-	json_decref(nouns);
 }
 END_TEST
 
@@ -213,7 +212,7 @@ START_TEST(what_never_ended_is_named_in_the_words_of_its_kind)
 		" \"day.c\", \"line\": 27, \"step\": 1},"
 		" \"released\": null}]}", 0, NULL);
 	sheet_begin(&s, 60, false);
-	timeline_draw(&s.page, check, NULL);
+	timeline_draw(&s.page, check);
 	expect_sheet(&s,
 		"   lock  day.c:27 |---------------> never given back\n");
 	json_decref(check);
@@ -225,7 +224,7 @@ START_TEST(a_check_without_a_ledger_draws_nothing)
 	struct sheet s;
 	json_t *check = json_object();
 	sheet_begin(&s, 60, false);
-	timeline_draw(&s.page, check, NULL);
+	timeline_draw(&s.page, check);
 	expect_sheet(&s, "");
 	json_decref(check);
 }

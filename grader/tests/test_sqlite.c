@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include "suite.h"
+#include "ledger/errors.h"
 #include "runtime/wrap.h"
 
 /* Each stub has the type of its call. */

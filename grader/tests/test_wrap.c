@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include "suite.h"
+#include "ledger/errors.h"
 #include "runtime/quarantine.h"
 #include "runtime/wrap.h"
 #include "runtime/fault_injection.h"

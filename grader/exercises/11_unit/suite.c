@@ -3,6 +3,7 @@
  * How a unit is written is free: BEGIN or SAVEPOINT, one statement or many, a
  * commit that is tried again. So only what is true afterwards is held against
  * what was said. */
+#include "ledger/errors.h"
 #include "oracle/judge.h"
 
 #include <sqlite3.h>
