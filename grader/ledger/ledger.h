@@ -90,7 +90,7 @@ struct site {
 	uint32_t offset[SITE_DEPTH];
 };
 
-/* One call, as the stubs report it. */
+/* One call, as the wrappers report it. */
 struct step {
 	enum call call;
 	bool failed;		/* it told its caller of a failure */

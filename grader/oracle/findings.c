@@ -363,7 +363,55 @@ static json_t *tell_leak(const struct telling *t)
 	return story;
 }
 
-/* The sentence of an offence against entry E, by ruling. */
+/* Whether the ledger saw E only when it was released, since the call that
+ * acquired it is not watched. */
+static bool is_from_unwatched(const struct entry *e)
+{
+	return e->by.call == CALL_unwatched_block ||
+	       e->by.call == CALL_unwatched_descriptor ||
+	       e->by.call == CALL_unwatched_message;
+}
+
+/* That what O is about was released before. */
+static void say_double(const struct telling *t, struct sentence *s,
+		       const struct offence *o, const char *noun)
+{
+	char here[PLACE_MAX], begun[PLACE_MAX], ended[PLACE_MAX];
+	const struct kind_info *kind = &kinds[o->entry.kind];
+	at(t, &o->step, here);
+	at(t, &o->entry.by, begun);
+	at(t, &o->entry.until, ended);
+	if (is_from_unwatched(&o->entry))
+		say(s, "the %s %s at %s is %s again at %s", noun, kind->ended,
+		    ended, kind->ended, here);
+	else
+		say(s, "the %s %s at %s and %s at %s is %s again at %s", noun,
+		    kind->begun, begun, o->entry.given ? "given away" :
+		    kind->ended, ended, kind->ended, here);
+	say(s, ": by then it may be a stranger's");
+}
+
+/* That what O is about was never acquired. */
+static void say_stranger(const struct telling *t, struct sentence *s,
+			 const struct offence *o, const char *noun)
+{
+	char here[PLACE_MAX];
+	const struct call_info *call = &calls[o->step.call];
+	at(t, &o->step, here);
+	if (call->gone == KIND_TRANSACTION)
+		say(s, "%s ends a %s that this code never began: only its owner "
+		    "may end it", here, noun);
+	else if (call->gone == KIND_LOCK)
+		say(s, "%s at %s gives back a %s that this thread does not "
+		    "hold: only the thread that took it may", call->name, here,
+		    noun);
+	else
+		say(s, "%s at %s is handed a %s that was never %s by this code: "
+		    "only its owner may release it", call->name, here, noun,
+		    kinds[call->gone].begun);
+}
+
+/* The sentence of the offence O, by its ruling. */
 static void say_offence(const struct telling *t, struct sentence *s,
 			const struct offence *o)
 {
@@ -376,19 +424,10 @@ static void say_offence(const struct telling *t, struct sentence *s,
 	at(t, &o->entry.until, ended);
 	switch (o->ruling) {
 	case RULING_DOUBLE:
-		say(s, "the %s %s at %s and %s at %s is %s again at %s: by then "
-		    "it may be a stranger's", noun, kinds[kind].begun,
-		    begun, o->entry.given ? "given away" : kinds[kind].ended,
-		    ended, kinds[kind].ended, here);
+		say_double(t, s, o, noun);
 		break;
 	case RULING_STRANGER:
-		if (kind == KIND_TRANSACTION)
-			say(s, "%s ends a %s that this code never began: only "
-			    "its owner may end it", here, noun);
-		else
-			say(s, "%s at %s is handed a %s that was never %s by "
-			    "this code: only its owner may release it",
-			    call->name, here, noun, kinds[kind].begun);
+		say_stranger(t, s, o, noun);
 		break;
 	case RULING_NOTHING:
 		say(s, "%s at %s is handed NULL: there is no %s to be %s",
@@ -425,7 +464,8 @@ static json_t *tell_offence(const struct telling *t)
 	say_offence(t, &s, o);
 	json_t *story = tell(t, findings[o->ruling], &s, place_of(t, &o->step));
 	json_t *list = json_array();
-	json_t *entry = o->has_entry ? entry_object(t, &o->entry) : NULL;
+	json_t *entry = o->has_entry && !is_from_unwatched(&o->entry) ?
+			entry_object(t, &o->entry) : NULL;
 	if (entry && o->ruling == RULING_DOUBLE)
 		json_object_set_new(entry, "again", end_of_entry(
 			t, &o->step, o->number));

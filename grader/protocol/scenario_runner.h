@@ -1,4 +1,5 @@
-/* scenario_runner.h - what the judge and the worker agree on beside the wire. */
+/* scenario_runner.h - what the grader and the scenario runner agree on
+ * beside the wire. */
 #ifndef PROTOCOL_SCENARIO_RUNNER_H
 #define PROTOCOL_SCENARIO_RUNNER_H
 
@@ -14,7 +15,7 @@ enum {
 	SCENARIO_RUNNER_CONTROL,
 	SCENARIO_RUNNER_PIPES = 4,
 
-	/* What the judge may write to the worker itself while a child runs. */
+	/* What the grader may write to the runner itself while a child runs. */
 	CONTROL_KILL = 'k',	/* end it */
 	CONTROL_END = 'e',	/* it has said goodbye: count, then end it */
 

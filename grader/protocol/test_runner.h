@@ -1,4 +1,4 @@
-/* test_runner.h - what the grader and the prover agree on. */
+/* test_runner.h - what the grader and the test runner agree on. */
 #ifndef PROTOCOL_TEST_RUNNER_H
 #define PROTOCOL_TEST_RUNNER_H
 

@@ -1,7 +1,11 @@
 /* wire.h - what the judge and the worker say to each other: lines of text.
  *
  * Orders go down, from the judge:
- *	run FOLDER MODE POINT FLAGS	fork, enter FOLDER, follow this plan
+ *	run FOLDER MODE POINT COVERAGE CHANGE OFFSET
+ *					fork, enter FOLDER, follow this plan;
+ *					COVERAGE is the folder for the counters,
+ *					"" for none; CHANGE is made to the
+ *					release at OFFSET
  *	ask NUMBER COMMAND ARGUMENT...	call the learner's function
  *	end				the scenario is over
  * Answers and events come up, from the forked child:

@@ -1,8 +1,11 @@
-/* fault_injection.c - see fault_injection.h. One state for the one thread that is watched. */
+/* fault_injection.c - see fault_injection.h. One state for all threads of the
+ * code under test, behind one lock. */
 #include "fault_injection.h"
 #include "ledger/errors.h"
+#include "unwatched.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stddef.h>
@@ -17,7 +20,9 @@ static struct {
 	struct ledger ledger;
 	struct plan plan;
 	unsigned fault_points;	/* since the plan began */
-	unsigned strikes, strikes_before_plan;
+	_Atomic unsigned strikes;
+	unsigned strikes_before_plan;
+	pthread_t struck;	/* the thread of the last fault */
 	unsigned blocks;	/* told since the start */
 	enum change change;
 	uint8_t change_module;
@@ -29,6 +34,50 @@ static struct module {
 } modules[MODULES];
 
 static volatile struct trail *trail;
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* How often this thread has taken the lock and not given it back. */
+static _Thread_local volatile unsigned held;
+static _Thread_local int cancel_state;
+
+/* A signal may come at any point of this: its handler then finds the lock held.
+ * No thread is cancelled while it holds it. */
+void injection_lock(void)
+{
+	if (held++ > 0)
+		return;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	pthread_mutex_lock(&mutex);
+}
+
+void injection_unlock(void)
+{
+	if (held == 1) {
+		pthread_mutex_unlock(&mutex);
+		pthread_setcancelstate(cancel_state, &(int){ 0 });
+	}
+	held--;
+}
+
+/* Keeps fork from copying the lock while another thread holds it. */
+static void survive_forks(void)
+{
+	static bool done;
+	if (!done)
+		pthread_atfork(injection_lock, injection_unlock,
+			       injection_unlock);
+	done = true;
+}
+
+unsigned injection_thread(void)
+{
+	static _Atomic unsigned threads;
+	static _Thread_local unsigned number;
+	if (number == 0)
+		number = ++threads;
+	return number - 1;
+}
 
 void injection_trail(volatile struct trail *new_trail)
 {
@@ -47,6 +96,7 @@ void injection_processor_time(int milliseconds)
 
 void injection_start(struct listener listener)
 {
+	survive_forks();
 	ledger_release(&watch.ledger);
 	memset(&watch, 0, sizeof(watch));
 	watch.listener = listener;
@@ -88,13 +138,26 @@ void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
 		modules[module] = (struct module){ base, start, end };
 }
 
-/* Finds the module that holds ADDRESS: its number, -1 for none. */
-static int module_of(uintptr_t address)
+int injection_module_of(uintptr_t address)
 {
 	for (int i = 0; i < MODULES; i++)
 		if (address >= modules[i].start && address < modules[i].end)
 			return i;
 	return -1;
+}
+
+/* ADDRESS, from which code returns, without the signature that AArch64 code may
+ * have put into its upper bits. Source: the Arm ARM, XPACLRI, which is a hint and
+ * does nothing on processors without signatures. */
+static uintptr_t unsigned_address(uintptr_t address)
+{
+#ifdef __aarch64__
+	register uintptr_t link __asm__("x30") = address;
+	__asm__("hint #7" : "+r"(link));
+	return link;
+#else
+	return address;
+#endif
 }
 
 /* Follows the frame pointers from FRAME through the code under test: false
@@ -107,8 +170,8 @@ static bool find_site(void *frame, struct site *site)
 	uintptr_t *at = frame;
 	int n = 0;
 	while (n < SITE_DEPTH) {
-		uintptr_t call = at[1] - 1;
-		int module = module_of(call);
+		uintptr_t call = unsigned_address(at[1]) - 1;
+		int module = injection_module_of(call);
 		if (module < 0)
 			break;
 		site->module[n] = (uint8_t)module;
@@ -135,11 +198,12 @@ static bool strikes(unsigned point)
 	}
 }
 
-/* Where a debugger stops: the next call up is the stub, then the failing call
+/* Where a debugger stops: the next call up is the wrapper, then the failing call
  * of the code under test. */
 __attribute__((noinline)) void injection_fault_strikes(void)
 {
 	watch.strikes++;
+	watch.struck = pthread_self();
 }
 
 /* Counts a fault point and lets the plan decide. */
@@ -157,27 +221,101 @@ static void decide_fault(struct step *step)
 	injection_fault_strikes();
 }
 
+/* Records a step here and tells the listener. */
+static void report(const struct step *step)
+{
+	enum ruling ruling;
+	const struct entry *entry;
+	if (ledger_record(&watch.ledger, step, &ruling, &entry) < 0)
+		return;
+	if (watch.listener.step)
+		watch.listener.step(step);
+}
+
+/* Records that the code under test has got what STEP is about to release from a
+ * call that is not watched: from then on it is a resource like any other. */
+static void adopt(const struct step *step)
+{
+	static const enum call calls_of[KIND_COUNT] = {
+		[KIND_HEAP] = CALL_unwatched_block,
+		[KIND_DESCRIPTOR] = CALL_unwatched_descriptor,
+		[KIND_MESSAGE] = CALL_unwatched_message,
+	};
+	struct step acquired = {
+		.call = calls_of[calls[step->call].gone], .beneath = -1,
+		.got = { step->gone }, .site = step->site,
+	};
+	report(&acquired);
+}
+
+/* Lets the ledger rule on what W is about. Where a call that is not watched may
+ * have acquired it, the benefit of the doubt is the learner's. */
+static void rule(struct watched *w)
+{
+	const struct entry *entry;
+	struct step *step = &w->step;
+	enum ruling ruling = ledger_ask(&watch.ledger, step->call, step->gone,
+					&entry);
+	if (ruling == RULING_FINE)
+		return;
+	w->unwatched = unwatched_may_have_made(&watch.ledger, ruling,
+					       step->call, step->gone);
+	w->refused = !w->unwatched;
+	if (!w->unwatched)
+		return;
+	if (calls[step->call].role == ROLE_RELEASE ||
+	    calls[step->call].role == ROLE_TRANSFER)
+		adopt(step);
+	else
+		step->gone = 0;
+}
+
+/* Whether the lock is held from the beginning of CALL to its end, so that no
+ * other thread gets the number of what it releases before that is recorded. Such
+ * calls never wait; a stream may wait until its bytes are taken, and SQLite has
+ * locks of its own. */
+static bool is_held(enum call call)
+{
+	enum kind gone = calls[call].gone;
+	bool moves = call == CALL_dup2 || call == CALL_dup3 ||
+		     call == CALL_realloc || call == CALL_reallocarray;
+	return moves || (calls[call].role == ROLE_RELEASE &&
+			 (gone == KIND_HEAP || gone == KIND_DESCRIPTOR ||
+			  gone == KIND_DIRECTORY || gone == KIND_LOCK));
+}
+
+/* Decides what becomes of the call that W is. */
+static void decide(struct watched *w)
+{
+	struct step *step = &w->step;
+	unwatched_enter(&watch.ledger);
+	rule(w);
+	decide_fault(step);
+	if (w->refused && !step->failed) {
+		step->failed = true;
+		step->err = speaks_sqlite(step->call) ? SQLITE_MISUSE :
+			    calls[step->call].gone == KIND_LOCK ? EPERM : EBADF;
+	}
+}
+
+/* A call that is made while this thread holds the lock is made by a handler of a
+ * signal that came just then: it is done, and not watched. */
 struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
 			   void *frame)
 {
 	struct watched w = {
 		.step = { .call = call, .gone = gone, .beneath = -1 },
 	};
-	if (!find_site(frame, &w.step.site)) {
+	if (held || !find_site(frame, &w.step.site)) {
 		w.quiet = true;
 		return w;
 	}
 	if (detail)
 		snprintf(w.step.detail, sizeof(w.step.detail), "%s", detail);
-	const struct entry *entry;
-	w.refused = ledger_ask(&watch.ledger, call, gone, &entry) !=
-		    RULING_FINE;
-	decide_fault(&w.step);
-	if (w.refused && !w.step.failed) {
-		w.step.failed = true;
-		w.step.err = speaks_sqlite(call) ? SQLITE_MISUSE :
-			     calls[call].gone == KIND_LOCK ? EPERM : EBADF;
-	}
+	injection_lock();
+	decide(&w);
+	if (!is_held(call))
+		injection_unlock();
 	return w;
 }
 
@@ -197,27 +335,43 @@ int injection_times(const struct watched *watched)
 	return watched->refused ? 0 : 1;
 }
 
-/* Records a step here and tells the listener. */
-static void report(const struct step *step)
-{
-	enum ruling ruling;
-	const struct entry *entry;
-	if (ledger_record(&watch.ledger, step, &ruling, &entry) < 0)
-		return;
-	if (watch.listener.step)
-		watch.listener.step(step);
-}
-
 void injection_end(struct watched *watched)
 {
 	struct step *step = &watched->step;
 	int saved = errno;
 	if (!watched->quiet) {
 		int times = changed_here(step) ? injection_times(watched) : 1;
+		injection_lock();
 		for (int i = 0; i < times; i++)
 			report(step);
+		injection_unlock();
+		if (is_held(step->call))
+			injection_unlock();
 	}
 	errno = step->failed && !speaks_sqlite(step->call) ? step->err : saved;
+}
+
+enum ruling injection_ask(enum call call, uint64_t gone, bool *ret_known)
+{
+	const struct entry *entry;
+	injection_lock();
+	enum ruling ruling = ledger_ask(&watch.ledger, call, gone, &entry);
+	*ret_known = entry != NULL;
+	injection_unlock();
+	return ruling;
+}
+
+/* Tells a block that the thread of the last fault entered after it. */
+static void tell_block(int module, uint32_t offset)
+{
+	if (!watch.listener.block || !injection_struck() ||
+	    watch.blocks >= BLOCKS_TOLD ||
+	    !pthread_equal(watch.struck, pthread_self()))
+		return;
+	injection_lock();
+	if (watch.blocks++ < BLOCKS_TOLD)
+		watch.listener.block((uint8_t)module, offset);
+	injection_unlock();
 }
 
 void __sanitizer_cov_trace_pc(void);
@@ -227,8 +381,9 @@ void __sanitizer_cov_trace_pc(void);
  * first ones are told. */
 void __sanitizer_cov_trace_pc(void)
 {
-	uintptr_t address = (uintptr_t)__builtin_return_address(0) - 1;
-	int module = module_of(address);
+	uintptr_t address = unsigned_address(
+		(uintptr_t)__builtin_return_address(0)) - 1;
+	int module = injection_module_of(address);
 	if (module < 0)
 		return;
 	uint32_t offset = (uint32_t)(address - modules[module].base);
@@ -236,9 +391,10 @@ void __sanitizer_cov_trace_pc(void)
 		trail->module = (uint32_t)module;
 		trail->offset = offset;
 	}
-	if (!watch.listener.block || !injection_struck() ||
-	    watch.blocks >= BLOCKS_TOLD)
-		return;
-	watch.blocks++;
-	watch.listener.block((uint8_t)module, offset);
+	if (unwatched_waits()) {
+		injection_lock();
+		unwatched_enter(&watch.ledger);
+		injection_unlock();
+	}
+	tell_block(module, offset);
 }

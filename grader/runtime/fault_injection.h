@@ -1,6 +1,9 @@
 /* fault_injection.h - beside the code under test: the plan of faults, the calls made,
- * and where they are reported. The stubs stand on it; the worker and the
- * program of the learner's tests each give it a place to report to.
+ * and where they are reported. The wrappers call it; the scenario runner and the
+ * test runner each give it a place to report to.
+ *
+ * The code under test may have several threads. The wrappers work in any of them;
+ * all else here is called while the code under test has one.
  */
 #ifndef RUNTIME_FAULT_INJECTION_H
 #define RUNTIME_FAULT_INJECTION_H
@@ -10,7 +13,7 @@
 #include "ledger/ledger.h"
 #include "protocol/plan.h"
 
-/* Who hears of what happens. Each may be NULL. */
+/* Who hears of what happens, one at a time. Each may be NULL. */
 struct listener {
 	void (*step)(const struct step *step);
 	void (*block)(uint8_t module, uint32_t offset);
@@ -54,22 +57,40 @@ const struct ledger *injection_ledger(void);
 void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
 		  uintptr_t end);
 
-/* --- for the stubs ------------------------------------------------------ */
+/* The number of the module whose code lies at ADDRESS, -1 for none. */
+int injection_module_of(uintptr_t address);
 
-/* A call under way. FRAME is the stub's frame, from which its callers follow. */
+/* --- for the wrappers ----------------------------------------------------- */
+
+/* Takes and gives back the lock over all that threads share here. A thread may
+ * take it several times; it is never held while a thread waits for another. */
+void injection_lock(void);
+void injection_unlock(void);
+
+/* The number of this thread, from 0, which no other has had. */
+unsigned injection_thread(void);
+
+/* A call under way. */
 struct watched {
 	struct step step;
 	bool quiet;		/* not made by the code under test */
 	bool refused;		/* the ledger rejects what it would release */
+	bool unwatched;		/* what it is about came from a call that is
+				 * not watched */
 };
 
 /* Begins CALL, which is about GONE (0 for nothing): decides whether it fails
- * by plan and whether its release may be performed. */
+ * by plan and whether its release may be performed. FRAME is the wrapper's frame,
+ * from which its callers follow. Each begin has one injection_end. */
 struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
 			   void *frame);
 
 /* Reports the call as it ended; sets errno when it failed. */
 void injection_end(struct watched *watched);
+
+/* What the ledger would say of CALL on GONE, and in *ret_known whether that was
+ * ever acquired. */
+enum ruling injection_ask(enum call call, uint64_t gone, bool *ret_known);
 
 /* How often the release under way is to be performed: 0, 1 or 2. */
 int injection_times(const struct watched *watched);

@@ -2,7 +2,6 @@
 #include "quarantine.h"
 
 #include <malloc.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +20,15 @@ void quarantine_keep(void *block)
 	memset(block, FILL, n);
 	kept[n_kept++] = block;
 	bytes_kept += n;
+}
+
+bool quarantine_holds(uintptr_t address)
+{
+	for (size_t i = 0; i < n_kept; i++)
+		if (address >= (uintptr_t)kept[i] &&
+		    address - (uintptr_t)kept[i] < malloc_usable_size(kept[i]))
+			return true;
+	return false;
 }
 
 /* Whether a kept block no longer holds the fill alone. */

@@ -1,8 +1,9 @@
-/* worker.c - the process that holds the learner's code: only ever in a fork.
+/* scenario_runner.c - the process that holds the learner's code: only ever in a
+ * fork.
  *
- *	worker LIBRARY...	subject, support, then those not watched
+ *	scenario_runner LIBRARY...	subject, support, then those not watched
  *
- * The worker itself loads nothing of the learner's. For each run it forks a
+ * The runner itself loads nothing of the learner's. For each run it forks a
  * child in a fresh folder; the child loads the code, follows the plan and
  * answers. How the child ended is told through a pipe that it has closed.
  */
@@ -12,6 +13,7 @@
 #include "quarantine.h"
 #include "sandbox/landlock.h"
 #include "fault_injection.h"
+#include "unwatched.h"
 #include "protocol/scenario_runner.h"
 #include "base/files.h"
 #include "base/process.h"
@@ -80,6 +82,7 @@ static void answer(const struct command *table, const struct words *words)
 	errno = 0;
 	table->run(&call);
 	injection_processor_time(0);
+	unwatched_leave();
 	char line[WIRE_LINE_MAX];
 	int n = snprintf(line, sizeof(line), "answer %.20s %d %d%s\n",
 			 words->word[1], call.err, injection_strikes() > before,

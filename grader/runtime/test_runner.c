@@ -105,12 +105,18 @@ int fault_struck(void)
 
 int still_open(void)
 {
-	return (int)ledger_live(injection_ledger());
+	injection_lock();
+	int live = (int)ledger_live(injection_ledger());
+	injection_unlock();
+	return live;
 }
 
 int closed_twice(void)
 {
-	return (int)injection_ledger()->wrong;
+	injection_lock();
+	int wrong = (int)injection_ledger()->wrong;
+	injection_unlock();
+	return wrong;
 }
 
 /* --- one test alone --------------------------------------------------------- */

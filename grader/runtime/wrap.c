@@ -1,7 +1,7 @@
 /* wrap.c - what the code under test calls instead of libc. Each does the real
  * thing unless the plan makes it fail or the ledger refuses it, and reports.
  *
- * A stub is named brakes_<row of calls.def>; wrap_table.c would not link if a
+ * A wrapper is named brakes_<row of calls.def>; wrap_table.c would not link if a
  * row had none. A release that is made to fail has released.
  */
 #include "wrap.h"
@@ -15,10 +15,7 @@
 static int got_fd(struct watched *w, int fd)
 {
 	w->step.got[0] = injection_fd(fd);
-	if (fd < 0 && !w->step.failed) {
-		w->step.failed = true;
-		w->step.err = errno;
-	}
+	note_errno(w, fd < 0);
 	injection_end(w);
 	return fd;
 }
@@ -35,6 +32,18 @@ void *brakes_calloc(size_t n, size_t size)
 {
 	struct watched w = BEGIN(calloc, 0, NULL);
 	return got_pointer(&w, w.step.failed ? NULL : calloc(n, size));
+}
+
+void *brakes_memalign(size_t alignment, size_t n)
+{
+	struct watched w = BEGIN(memalign, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : memalign(alignment, n));
+}
+
+void *brakes_valloc(size_t n)
+{
+	struct watched w = BEGIN(valloc, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : valloc(n));
 }
 
 void *brakes_aligned_alloc(size_t alignment, size_t n)
@@ -99,6 +108,12 @@ char *brakes_strndup(const char *text, size_t n)
 	return got_pointer(&w, w.step.failed ? NULL : strndup(text, n));
 }
 
+wchar_t *brakes_wcsdup(const wchar_t *text)
+{
+	struct watched w = BEGIN(wcsdup, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : wcsdup(text));
+}
+
 /* Formats into a new block for asprintf and vasprintf. */
 static int format_block(struct watched *w, char **ret_text, const char *format,
 			va_list args)
@@ -160,15 +175,18 @@ ssize_t brakes_getline(char **line, size_t *size, FILE *f)
 			getline(line, size, f));
 }
 
+/* What came from a call that is not watched is left as it is: whether it is a
+ * block is likely, not sure. */
 void brakes_free(void *block)
 {
+	if (!block)
+		return;
 	struct watched w = BEGIN(free, ID(block), NULL);
 	if (w.quiet)
 		free(block);
-	else if (block && injection_times(&w) > 0)
+	else if (!w.unwatched && injection_times(&w) > 0)
 		quarantine_keep(block);
-	if (block)
-		injection_end(&w);
+	injection_end(&w);
 }
 
 /* --- descriptors --------------------------------------------------------- */
@@ -212,13 +230,23 @@ int brakes_dup(int fd)
 	return got_fd(&w, w.step.failed ? -1 : dup(fd));
 }
 
+/* The descriptor of the code's own that a copy of FROM at TO closes, 0 for none. */
+static uint64_t replaced(int from, int to)
+{
+	bool known;
+	return from != to && injection_ask(CALL_dup2, injection_fd(to), &known) ==
+	       RULING_FINE ? injection_fd(to) : 0;
+}
+
+int brakes_dup3(int from, int to, int flags)
+{
+	struct watched w = BEGIN(dup3, replaced(from, to), NULL);
+	return got_fd(&w, w.step.failed ? -1 : dup3(from, to, flags));
+}
+
 int brakes_dup2(int from, int to)
 {
-	const struct entry *entry;
-	bool closes = from != to &&
-		      ledger_ask(injection_ledger(), CALL_dup2, injection_fd(to),
-				 &entry) == RULING_FINE;
-	struct watched w = BEGIN(dup2, closes ? injection_fd(to) : 0, NULL);
+	struct watched w = BEGIN(dup2, replaced(from, to), NULL);
 	int rc = w.step.failed ? -1 : dup2(from, to);
 	if (from == to) {
 		injection_end(&w);
@@ -242,19 +270,69 @@ int brakes_fcntl(int fd, int command, ...)
 	return rc;
 }
 
-int brakes_pipe(int ends[2])
+/* Ends an acquisition of two descriptors, which answered RC. */
+static int got_ends(struct watched *w, int ends[2], int rc)
 {
-	struct watched w = BEGIN(pipe, 0, NULL);
-	int rc = w.step.failed ? -1 : pipe(ends);
-	w.step.got[1] = rc < 0 ? 0 : injection_fd(ends[1]);
-	got_fd(&w, rc < 0 ? -1 : ends[0]);
+	w->step.got[1] = rc < 0 ? 0 : injection_fd(ends[1]);
+	got_fd(w, rc < 0 ? -1 : ends[0]);
 	return rc;
 }
 
-int brakes_mkstemp(char *path)
+int brakes_pipe(int ends[2])
 {
-	struct watched w = BEGIN(mkstemp, 0, path);
-	return got_fd(&w, w.step.failed ? -1 : mkstemp(path));
+	struct watched w = BEGIN(pipe, 0, NULL);
+	return got_ends(&w, ends, w.step.failed ? -1 : pipe(ends));
+}
+
+int brakes_pipe2(int ends[2], int flags)
+{
+	struct watched w = BEGIN(pipe2, 0, NULL);
+	return got_ends(&w, ends, w.step.failed ? -1 : pipe2(ends, flags));
+}
+
+int brakes_socketpair(int domain, int type, int protocol, int ends[2])
+{
+	struct watched w = BEGIN(socketpair, 0, NULL);
+	return got_ends(&w, ends, w.step.failed ? -1 :
+			socketpair(domain, type, protocol, ends));
+}
+
+/* An acquisition of a descriptor: CALL when it may be made, else -1. GONE is one
+ * that it uses. */
+#define GET_FD(name, params, args, gone, detail) \
+	int brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, gone, detail); \
+		return got_fd(&w, w.step.failed ? -1 : name args); \
+	}
+
+GET_FD(mkstemp, (char *path), (path), 0, path)
+GET_FD(mkostemp, (char *path, int flags), (path, flags), 0, path)
+GET_FD(mkstemps, (char *path, int n), (path, n), 0, path)
+GET_FD(mkostemps, (char *path, int n, int flags), (path, n, flags), 0, path)
+GET_FD(memfd_create, (const char *name, unsigned flags), (name, flags), 0, name)
+GET_FD(eventfd, (unsigned count, int flags), (count, flags), 0, NULL)
+GET_FD(epoll_create, (int n), (n), 0, NULL)
+GET_FD(epoll_create1, (int flags), (flags), 0, NULL)
+GET_FD(timerfd_create, (clockid_t clock, int flags), (clock, flags), 0, NULL)
+GET_FD(inotify_init, (void), (), 0, NULL)
+GET_FD(inotify_init1, (int flags), (flags), 0, NULL)
+GET_FD(socket, (int domain, int type, int protocol), (domain, type, protocol),
+       0, NULL)
+GET_FD(accept, (int fd, struct sockaddr *from, socklen_t *size),
+       (fd, from, size), injection_fd(fd), NULL)
+GET_FD(accept4, (int fd, struct sockaddr *from, socklen_t *size, int flags),
+       (fd, from, size, flags), injection_fd(fd), NULL)
+
+/* signalfd acquires a descriptor, unless it is handed one. */
+int brakes_signalfd(int fd, const sigset_t *signals, int flags)
+{
+	struct watched w = BEGIN(signalfd, 0, NULL);
+	int rc = w.step.failed ? -1 : signalfd(fd, signals, flags);
+	if (fd == -1)
+		return got_fd(&w, rc);
+	injection_end(&w);
+	return rc;
 }
 
 int brakes_close(int fd)
@@ -314,10 +392,10 @@ static const char *first_of(char text[DETAIL], const void *bytes, size_t n)
  * code under test has opened something in its place. */
 static bool standard_fd(int fd)
 {
-	const struct entry *entry = NULL;
+	bool known;
 	return (fd == STDOUT_FILENO || fd == STDERR_FILENO) &&
-	       ledger_ask(injection_ledger(), CALL_write, injection_fd(fd),
-			  &entry) == RULING_FINE && !entry;
+	       injection_ask(CALL_write, injection_fd(fd), &known) ==
+	       RULING_FINE && !known;
 }
 
 /* Begins output to FD, which is not watched when FD is standard. */
@@ -390,19 +468,35 @@ static struct {
 	char **block;
 } notes[STREAMS];
 
-/* The note on STREAM, made when MAKE says so; NULL when there is none. */
+/* The index of the note on STREAM, of a new one when MAKE says so; -1 when there
+ * is none, or no room. */
 static int note_of(FILE *stream, bool make)
 {
+	int note = -1;
+	injection_lock();
 	for (int i = 0; i < STREAMS; i++)
 		if (notes[i].stream == stream)
-			return i;
-	for (int i = 0; make && i < STREAMS; i++) {
-		if (notes[i].stream)
-			continue;
-		notes[i].stream = stream;
-		return i;
-	}
-	return -1;
+			note = i;
+	for (int i = 0; make && note < 0 && i < STREAMS; i++)
+		if (!notes[i].stream)
+			note = i;
+	if (note >= 0)
+		notes[note].stream = stream;
+	injection_unlock();
+	return note;
+}
+
+/* Forgets what is noted of STREAM: the address of its block, NULL for none. */
+static char **drop_note(FILE *stream)
+{
+	int note = note_of(stream, false);
+	if (note < 0)
+		return NULL;
+	char **block = notes[note].block;
+	injection_lock();
+	memset(&notes[note], 0, sizeof(notes[note]));
+	injection_unlock();
+	return block;
 }
 
 /* Whether output to it is the learner's own print, or input from it. */
@@ -436,15 +530,31 @@ FILE *brakes_fdopen(int fd, const char *mode)
 	return got_stream(&w, w.step.failed ? NULL : fdopen(fd, mode));
 }
 
+/* Closes F, which has no descriptor, and takes the memory that it was in, if that
+ * is to be had: the GNU C library frees a FILE as the block that it allocated. */
+static int retire_memory_stream(FILE *f)
+{
+	size_t size = malloc_usable_size(f);
+	uintptr_t was = (uintptr_t)f;
+	int rc = fclose(f);
+	int why = errno;
+	void *block = malloc(size);
+	if ((uintptr_t)block != was)
+		free(block);
+	errno = why;
+	return rc;
+}
+
 /* Does what fclose does, but keeps the FILE itself: another stream at the same
- * address would be taken for the one that was closed. A stream in memory has no
- * descriptor and is really closed. */
+ * address would be taken for the one that was closed. */
 static int retire_stream(FILE *f)
 {
-	static unsigned retired;
+	static _Atomic unsigned retired;
 	int fd = fileno(f);
-	if (fd < 0 || retired++ >= RETIRED_MAX)
+	if (retired++ >= RETIRED_MAX)
 		return fclose(f);
+	if (fd < 0)
+		return retire_memory_stream(f);
 	int rc = fflush(f);
 	int why = errno;
 	__fpurge(f);
@@ -469,9 +579,7 @@ FILE *brakes_freopen(const char *path, const char *mode, FILE *f)
 	struct watched w = BEGIN(freopen, standard(f) ? 0 : stream_id(f), path);
 	if (w.quiet)
 		return freopen(path, mode, f);
-	int note = note_of(f, false);
-	if (note >= 0)
-		memset(&notes[note], 0, sizeof(notes[note]));
+	drop_note(f);
 	FILE *again = w.refused ? NULL : w.step.failed ? NULL :
 		      freopen(path, mode, f);
 	if (!again && !w.refused && w.step.failed && !standard(f))
@@ -511,11 +619,7 @@ FILE *brakes_tmpfile(void)
  * file that FAILS to close was holding back is lost, as on a full disk. */
 static int close_stream(FILE *f, bool fails, char ***ret_block)
 {
-	int note = note_of(f, false);
-	if (note >= 0) {
-		*ret_block = notes[note].block;
-		memset(&notes[note], 0, sizeof(notes[note]));
-	}
+	*ret_block = drop_note(f);
 	if (fails && !*ret_block)
 		__fpurge(f);
 	return retire_stream(f);
@@ -526,10 +630,7 @@ int brakes_fclose(FILE *f)
 	struct watched w = BEGIN(fclose, stream_id(f), NULL);
 	char **block = NULL;
 	int rc = injection_times(&w) > 0 ? close_stream(f, w.step.faulted, &block) : 0;
-	if (rc < 0 && !w.step.failed) {
-		w.step.failed = true;
-		w.step.err = errno;
-	}
+	note_errno(&w, rc < 0);
 	if (block)
 		w.step.got[0] = ID(*block);
 	injection_end(&w);
@@ -666,12 +767,23 @@ void brakes_rewind(FILE *f)
 	end_use(&w, f);
 }
 
+/* Scans F for fscanf and vfscanf. */
+static int scan_stream(struct watched *w, FILE *f, const char *format,
+		       va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int rc = w->step.failed ? EOF : vfscanf(f, format, args);
+	end_use(w, f);
+	scanned_blocks(w, format, again, rc);
+	va_end(again);
+	return rc;
+}
+
 int brakes_vfscanf(FILE *f, const char *format, va_list args)
 {
 	struct watched w = BEGIN_USE(vfscanf, f, NULL);
-	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
-	end_use(&w, f);
-	return rc;
+	return scan_stream(&w, f, format, args);
 }
 
 int brakes_fscanf(FILE *f, const char *format, ...)
@@ -679,24 +791,12 @@ int brakes_fscanf(FILE *f, const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	struct watched w = BEGIN_USE(fscanf, f, NULL);
-	int rc = w.step.failed ? EOF : vfscanf(f, format, args);
+	int rc = scan_stream(&w, f, format, args);
 	va_end(args);
-	end_use(&w, f);
 	return rc;
 }
 
 /* --- directories ----------------------------------------------------------- */
-
-/* Ends a use that gave RC, -1 with errno set when it failed. */
-static int ended_use(struct watched *w, int rc)
-{
-	if (rc < 0 && !w->step.failed) {
-		w->step.failed = true;
-		w->step.err = errno;
-	}
-	injection_end(w);
-	return rc;
-}
 
 DIR *brakes_opendir(const char *path)
 {
@@ -742,25 +842,6 @@ int brakes_closedir(DIR *dir)
 	return w.step.failed ? -1 : rc;
 }
 
-/* --- files by name ----------------------------------------------------------- */
-
-/* A use of a name: the call when it may be made, else -1. */
-#define USE_NAME(name, params, args, detail) \
-	int brakes_##name params \
-	{ \
-		struct watched w = BEGIN(name, 0, detail); \
-		return ended_use(&w, w.step.failed ? -1 : name args); \
-	}
-
-USE_NAME(rename, (const char *from, const char *to), (from, to), from)
-USE_NAME(link, (const char *from, const char *to), (from, to), from)
-USE_NAME(unlink, (const char *path), (path), path)
-USE_NAME(unlinkat, (int dir, const char *path, int flags), (dir, path, flags),
-	 path)
-USE_NAME(remove, (const char *path), (path), path)
-USE_NAME(mkdir, (const char *path, mode_t mode), (path, mode), path)
-USE_NAME(rmdir, (const char *path), (path), path)
-
 /* --- leaving ------------------------------------------------------------- */
 
 /* The process ends inside the code under test: told first, then done. */
@@ -778,14 +859,3 @@ LEAVE(exit, (int status), (status), status)
 LEAVE(_exit, (int status), (status), status)
 LEAVE(quick_exit, (int status), (status), status)
 LEAVE(abort, (void), (), 134)
-
-/* --- other names ----------------------------------------------------------- */
-
-#define ERRNOS(a, b)
-#define HARMLESS(name)
-#define PRETEND(id, ...)
-#define CALL(name, ...)
-#define ALIAS(other, name) \
-	__typeof__(brakes_##name) brakes_##other \
-		__attribute__((alias("brakes_" #name)));
-#include "ledger/calls.def"

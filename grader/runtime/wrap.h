@@ -1,4 +1,4 @@
-/* wrap.h - the stubs by name, so that each row of calls.def has one. They are
+/* wrap.h - the wrappers by name, so that each row of calls.def has one. They are
  * reached by name from the code under test, where objcopy has renamed the
  * calls; nothing else calls them. */
 #ifndef RUNTIME_WRAP_H
@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -14,17 +15,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
+#include <wchar.h>
 #include "fault_injection.h"
 
 /* One for each row, in the order of calls.def. */
 extern void (*const brakes_wrappers[])(void);
 
-/* --- what the stubs share -------------------------------------------------- */
+/* --- what the wrappers share ----------------------------------------------- */
 
 #define BEGIN(call, gone, detail) \
 	injection_begin(CALL_##call, gone, detail, __builtin_frame_address(0))
@@ -32,16 +42,36 @@ extern void (*const brakes_wrappers[])(void);
 
 enum { DETAIL = sizeof(((struct step *)0)->detail) };
 
+/* Notes that the call FAILED by itself, with errno set, unless it was made to. */
+static inline void note_errno(struct watched *w, bool failed)
+{
+	if (!failed || w->step.failed)
+		return;
+	w->step.failed = true;
+	w->step.err = errno;
+}
+
 /* Ends an acquisition that gave POINTER, or NULL with errno set. */
 static inline void *got_pointer(struct watched *w, void *pointer)
 {
 	w->step.got[0] = ID(pointer);
-	if (!pointer && !w->step.failed) {
-		w->step.failed = true;
-		w->step.err = errno;
-	}
+	note_errno(w, !pointer);
 	injection_end(w);
 	return pointer;
 }
+
+/* Tells of a further block that the call which W was has given. */
+static inline void got_also(const struct watched *w, const void *block)
+{
+	struct watched also = *w;
+	also.step = (struct step){ .call = w->step.call, .beneath = -1,
+				   .got = { ID(block) }, .site = w->step.site };
+	injection_end(&also);
+}
+
+/* Tells of the blocks that a scanf allocated for "%m", which answered RC to
+ * FORMAT and ARGS: the call which W was. */
+void scanned_blocks(const struct watched *w, const char *format, va_list args,
+		    int rc);
 
 #endif

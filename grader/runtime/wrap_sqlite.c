@@ -27,22 +27,27 @@ static struct {
 static void note_code(const void *of, int code)
 {
 	static unsigned next;
+	injection_lock();
 	for (int i = 0; i < FAILURES; i++)
 		if (failures[i].of == of)
 			failures[i].of = NULL;
-	if (code == SQLITE_OK)
-		return;
-	failures[next % FAILURES].of = of;
-	failures[next++ % FAILURES].code = code;
+	if (code != SQLITE_OK) {
+		failures[next % FAILURES].of = of;
+		failures[next++ % FAILURES].code = code;
+	}
+	injection_unlock();
 }
 
 /* The code kept for OF, or REAL when there is none. */
 static int code_of(const void *of, int real)
 {
+	int code = real;
+	injection_lock();
 	for (int i = 0; of && i < FAILURES; i++)
 		if (failures[i].of == of)
-			return failures[i].code;
-	return real;
+			code = failures[i].code;
+	injection_unlock();
+	return code;
 }
 
 /* Whether RC tells of a failure. */
@@ -122,9 +127,9 @@ static void tell_transaction(const struct watched *w, const sqlite3 *db,
 /* Whether the ledger has a transaction of DB open. */
 static bool transaction_live(const sqlite3 *db)
 {
-	const struct entry *entry;
-	return ledger_ask(injection_ledger(), CALL_sql_end, transaction_id(db),
-			  &entry) == RULING_FINE;
+	bool known;
+	return injection_ask(CALL_sql_end, transaction_id(db), &known) ==
+	       RULING_FINE;
 }
 
 /* Takes the memory, SIZE bytes, that a closed database stood in, if it is to be
@@ -397,6 +402,32 @@ void *brakes_sqlite3_malloc(int n)
 	return got_pointer(&w, w.step.failed ? NULL : sqlite3_malloc(n));
 }
 
+void *brakes_sqlite3_malloc64(sqlite3_uint64 n)
+{
+	struct watched w = BEGIN(sqlite3_malloc64, 0, NULL);
+	return got_pointer(&w, w.step.failed ? NULL : sqlite3_malloc64(n));
+}
+
+/* A string that is made to fail is gone as well. Source: "Finalize A Dynamic
+ * String" in SQLite's documentation. */
+char *brakes_sqlite3_str_finish(sqlite3_str *string)
+{
+	struct watched w = BEGIN(sqlite3_str_finish, 0, NULL);
+	char *text = sqlite3_str_finish(string);
+	if (w.step.failed) {
+		sqlite3_free(text);
+		text = NULL;
+	}
+	return got_pointer(&w, text);
+}
+
+char *brakes_sqlite3_expanded_sql(sqlite3_stmt *statement)
+{
+	struct watched w = BEGIN(sqlite3_expanded_sql, ID(statement), NULL);
+	return got_pointer(&w, w.step.failed ? NULL :
+			   sqlite3_expanded_sql(statement));
+}
+
 char *brakes_sqlite3_vmprintf(const char *format, va_list args)
 {
 	struct watched w = BEGIN(sqlite3_vmprintf, 0, NULL);
@@ -417,10 +448,10 @@ char *brakes_sqlite3_mprintf(const char *format, ...)
 
 void brakes_sqlite3_free(void *block)
 {
-	struct watched w = BEGIN(sqlite3_free, ID(block), NULL);
 	if (!block)
 		return;
-	if (!w.refused && injection_times(&w) > 0)
+	struct watched w = BEGIN(sqlite3_free, ID(block), NULL);
+	if (!w.refused && !w.unwatched && injection_times(&w) > 0)
 		sqlite3_free(block);
 	injection_end(&w);
 }

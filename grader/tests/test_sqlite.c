@@ -1,4 +1,4 @@
-/* test_sqlite.c - the stubs of SQLite's calls and of locks: result codes, what a
+/* test_sqlite.c - the wrappers of SQLite's calls and of locks: result codes, what a
  * COMMIT leaves that fails, a transaction as a resource, a close that is refused.
  *
  * This program is its own code under test: all of its text is watched.
@@ -9,7 +9,7 @@
 #include "ledger/errors.h"
 #include "runtime/wrap.h"
 
-/* Each stub has the type of its call. */
+/* Each wrapper has the type of its call. */
 #define CALL(name, ...) extern __typeof__(name) brakes_##name;
 #define PRETEND(id, ...)
 #define ALIAS(other, name)
@@ -93,6 +93,14 @@ static char *print(const char *format, ...)
 	return text;
 }
 
+/* A dynamic string of SQLite's that holds TEXT. */
+static sqlite3_str *string_of(const char *text)
+{
+	sqlite3_str *string = sqlite3_str_new(NULL);
+	sqlite3_str_appendall(string, text);
+	return string;
+}
+
 /* SQLITE_NOMEM for NULL, which is what these calls have to say. */
 static int made(struct stage *s, void *block)
 {
@@ -121,6 +129,11 @@ static int made(struct stage *s, void *block)
 	ROW(sqlite3_bind_blob, SQLITE_OK, brakes_sqlite3_bind_blob(s->insert, \
 		1, "a", 1, SQLITE_STATIC)) \
 	ROW(sqlite3_malloc, SQLITE_OK, made(s, brakes_sqlite3_malloc(8))) \
+	ROW(sqlite3_malloc64, SQLITE_OK, made(s, brakes_sqlite3_malloc64(8))) \
+	ROW(sqlite3_str_finish, SQLITE_OK, made(s, brakes_sqlite3_str_finish( \
+		string_of("a")))) \
+	ROW(sqlite3_expanded_sql, SQLITE_OK, made(s, \
+		brakes_sqlite3_expanded_sql(s->insert))) \
 	ROW(sqlite3_vmprintf, SQLITE_OK, made(s, print("%d", 1))) \
 	ROW(sqlite3_mprintf, SQLITE_OK, made(s, brakes_sqlite3_mprintf("%d", 1)))
 

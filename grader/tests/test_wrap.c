@@ -5,17 +5,21 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include "suite.h"
 #include "ledger/errors.h"
 #include "runtime/quarantine.h"
 #include "runtime/wrap.h"
 #include "runtime/fault_injection.h"
+#include "runtime/unwatched.h"
 
-/* Each stub has the type of its call. */
+/* Each wrapper has the type of its call. */
 #define CALL(name, ...) extern __typeof__(name) brakes_##name;
 #define PRETEND(id, ...)
 #define ALIAS(other, name)
@@ -89,6 +93,10 @@ struct stage {
 	char *block, *line, *made;
 	char path[PATH_MAX];
 	size_t size;
+	struct dirent **list;
+	struct stat status;
+	sigset_t signals;
+	pthread_mutex_t lock;
 };
 
 static void set_stage(struct stage *s)
@@ -149,6 +157,29 @@ static int scan_formatted(FILE *f, const char *format, ...)
 	return rc;
 }
 
+/* Accepts a connection that was just made: by accept4 when FOUR says so. */
+static int accept_one(struct stage *s, bool four)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	socklen_t size = sizeof(address.sun_family);
+	int server = socket(AF_UNIX, SOCK_STREAM, 0);
+	int client = socket(AF_UNIX, SOCK_STREAM, 0);
+	/* The kernel picks the name. Source: unix(7), "Autobind feature". */
+	bind(server, (struct sockaddr *)&address, size);
+	listen(server, 1);
+	size = sizeof(address);
+	getsockname(server, (struct sockaddr *)&address, &size);
+	connect(client, (struct sockaddr *)&address, size);
+	const __SOCKADDR_ARG nowhere = { .__sockaddr__ = NULL };
+	s->new_fd = four ? brakes_accept4(server, nowhere, NULL, 0) :
+		    brakes_accept(server, nowhere, NULL);
+	int why = errno;
+	close(client);
+	close(server);
+	errno = why;
+	return s->new_fd;
+}
+
 /* One row for each call that can fail: the call, and whether what it returned
  * tells of a failure as its manual page says. */
 #define ROWS(ROW) \
@@ -161,6 +192,15 @@ static int scan_formatted(FILE *f, const char *format, ...)
 		(void **)&s->made, 64, 64)) != 0) \
 	ROW(strdup, !(s->made = brakes_strdup("text"))) \
 	ROW(strndup, !(s->made = brakes_strndup("text", 2))) \
+	ROW(wcsdup, !(s->made = (char *)brakes_wcsdup(L"text"))) \
+	ROW(memalign, !(s->made = brakes_memalign(64, 64))) \
+	ROW(valloc, !(s->made = brakes_valloc(64))) \
+	ROW(getcwd, !(s->made = brakes_getcwd(NULL, 0))) \
+	ROW(get_current_dir_name, \
+	    !(s->made = brakes_get_current_dir_name())) \
+	ROW(realpath, !(s->made = brakes_realpath(".", NULL))) \
+	ROW(scandir, brakes_scandir(own_folder, &s->list, NULL, \
+				    alphasort) == -1) \
 	ROW(asprintf, brakes_asprintf(&s->made, "%d", 1) == -1) \
 	ROW(vasprintf, put_formatted(NULL, -1, &s->made, "%d", 1) == -1) \
 	ROW(getline, brakes_getline(&s->line, &s->size, s->f) == -1) \
@@ -174,6 +214,29 @@ static int scan_formatted(FILE *f, const char *format, ...)
 	ROW(dup2, brakes_dup2(s->fd, s->spare) == -1) \
 	ROW(pipe, brakes_pipe(s->ends) == -1) \
 	ROW(mkstemp, (s->new_fd = brakes_mkstemp(s->path)) == -1) \
+	ROW(pipe2, brakes_pipe2(s->ends, O_CLOEXEC) == -1) \
+	ROW(socketpair, brakes_socketpair(AF_UNIX, SOCK_STREAM, 0, \
+					  s->ends) == -1) \
+	ROW(dup3, brakes_dup3(s->fd, s->spare, O_CLOEXEC) == -1) \
+	ROW(mkostemp, (s->new_fd = brakes_mkostemp(s->path, \
+						   O_CLOEXEC)) == -1) \
+	ROW(mkstemps, (s->new_fd = brakes_mkstemps(s->path, 0)) == -1) \
+	ROW(mkostemps, (s->new_fd = brakes_mkostemps(s->path, 0, \
+						     O_CLOEXEC)) == -1) \
+	ROW(memfd_create, (s->new_fd = brakes_memfd_create("a", 0)) == -1) \
+	ROW(eventfd, (s->new_fd = brakes_eventfd(0, 0)) == -1) \
+	ROW(epoll_create, (s->new_fd = brakes_epoll_create(1)) == -1) \
+	ROW(epoll_create1, (s->new_fd = brakes_epoll_create1(0)) == -1) \
+	ROW(timerfd_create, (s->new_fd = brakes_timerfd_create( \
+		CLOCK_MONOTONIC, 0)) == -1) \
+	ROW(inotify_init, (s->new_fd = brakes_inotify_init()) == -1) \
+	ROW(inotify_init1, (s->new_fd = brakes_inotify_init1(0)) == -1) \
+	ROW(signalfd, (s->new_fd = brakes_signalfd(-1, &s->signals, \
+						   0)) == -1) \
+	ROW(socket, (s->new_fd = brakes_socket(AF_UNIX, SOCK_STREAM, \
+					       0)) == -1) \
+	ROW(accept, accept_one(s, false) == -1) \
+	ROW(accept4, accept_one(s, true) == -1) \
 	ROW(close, brakes_close(s->fd) == -1) \
 	ROW(read, brakes_read(s->fd, s->path, 1) == -1) \
 	ROW(write, brakes_write(s->fd, "x", 1) == -1) \
@@ -223,7 +286,19 @@ static int scan_formatted(FILE *f, const char *format, ...)
 	ROW(unlinkat, brakes_unlinkat(AT_FDCWD, own("a.txt"), 0) == -1) \
 	ROW(remove, brakes_remove(own("a.txt")) == -1) \
 	ROW(mkdir, brakes_mkdir(own("made"), 0700) == -1) \
-	ROW(rmdir, brakes_rmdir(own("empty")) == -1)
+	ROW(rmdir, brakes_rmdir(own("empty")) == -1) \
+	ROW(access, brakes_access(own("a.txt"), F_OK) == -1) \
+	ROW(faccessat, brakes_faccessat(AT_FDCWD, own("a.txt"), F_OK, \
+					0) == -1) \
+	ROW(chmod, brakes_chmod(own("a.txt"), 0600) == -1) \
+	ROW(fchmod, brakes_fchmod(s->fd, 0600) == -1) \
+	ROW(stat, brakes_stat(own("a.txt"), &s->status) == -1) \
+	ROW(lstat, brakes_lstat(own("a.txt"), &s->status) == -1) \
+	ROW(fstat, brakes_fstat(s->fd, &s->status) == -1) \
+	ROW(fstatat, brakes_fstatat(AT_FDCWD, own("a.txt"), &s->status, \
+				    0) == -1) \
+	ROW(pthread_mutex_init, (errno = brakes_pthread_mutex_init( \
+		&s->lock, NULL)) != 0)
 
 #define DEFINE(name, tells) \
 	static bool make_##name(struct stage *s) { (void)s; return tells; }
@@ -1000,6 +1075,27 @@ START_TEST(a_memory_stream_leaves_its_block_to_be_freed)
 }
 END_TEST
 
+START_TEST(no_stream_gets_the_address_of_a_closed_memory_stream)
+{
+	char *text = NULL, room[8];
+	size_t size = 0;
+	begin();
+	FILE *f = brakes_open_memstream(&text, &size);
+	FILE *g = brakes_fmemopen(room, sizeof(room), "w");
+	ck_assert_int_eq(brakes_fclose(f), 0);
+	ck_assert_int_eq(brakes_fclose(g), 0);
+	brakes_free(text);
+	for (int i = 0; i < 20; i++) {
+		FILE *next = i % 2 ? open_memstream(&text, &size) :
+			     fmemopen(room, sizeof(room), "w");
+		ck_assert_ptr_nonnull(next);
+		ck_assert_int_ge(brakes_fputs("x", next), 0);
+		fflush(next);
+	}
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
 START_TEST(a_full_disk_is_told_by_fclose)
 {
 	begin();
@@ -1127,7 +1223,400 @@ START_TEST(leaving_is_told_and_then_done)
 }
 END_TEST
 
-TEST_PROGRAM("worker",
+/* --- memory from further calls ------------------------------------------------ */
+
+/* By pointers that promise nothing of a format: "%m" is not in ISO C. */
+static int (*const scan_text)(const char *, const char *, ...) = brakes_sscanf;
+static int (*const scan_file)(FILE *, const char *, ...) = brakes_fscanf;
+
+START_TEST(what_scanf_allocates_is_a_block)
+{
+	char *word = NULL, *rest = NULL, letters[8];
+	int number = 0, at = 0;
+	begin();
+	ck_assert_int_eq(scan_text("7 ab cd%", "%d %n%*s %m[^%]%%", &number,
+				       &at, &word), 2);
+	ck_assert_str_eq(word, "cd");
+	ck_assert_uint_eq(live(), 1);
+	brakes_free(word);
+	ck_assert_int_eq(scan_text("x", "%7s %ms", letters, &rest), 1);
+	ck_assert_uint_eq(live(), 0);
+	FILE *f = brakes_fopen(own_file("a", "word []] 12"), "r");
+	ck_assert_int_eq(scan_file(f, "%ms %m[][]%d", &word, &rest, &number),
+			 3);
+	ck_assert_uint_eq(live(), 3);
+	brakes_free(word);
+	brakes_free(rest);
+	brakes_fclose(f);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
+START_TEST(the_list_of_scandir_and_each_entry_are_blocks)
+{
+	struct dirent **list = NULL;
+	begin();
+	own_file("a", "");
+	own_file("b", "");
+	int n = brakes_scandir(own_folder, &list, NULL, alphasort);
+	ck_assert_int_eq(n, 4);		/* with "." and ".." */
+	ck_assert_uint_eq(live(), 5);
+	while (n-- > 0)
+		brakes_free(list[n]);
+	brakes_free(list);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
+START_TEST(a_name_is_a_block_only_where_its_room_was_not_given)
+{
+	char room[PATH_MAX];
+	begin();
+	ck_assert_ptr_eq(brakes_getcwd(room, sizeof(room)), room);
+	ck_assert_ptr_eq(brakes_realpath(".", room), room);
+	ck_assert_uint_eq(live(), 0);
+	char *name = brakes_realpath(".", NULL);
+	ck_assert_str_eq(name, room);
+	ck_assert_uint_eq(live(), 1);
+	brakes_free(name);
+	ck_assert_ptr_null(brakes_realpath(own("none"), NULL));
+	ck_assert_int_eq(last()->err, ENOENT);
+	ck_assert_uint_eq(live(), 0);
+}
+END_TEST
+
+__typeof__(open) brakes_open64;
+__typeof__(fsync) brakes_fdatasync;
+
+START_TEST(the_other_names_of_a_call_lead_to_its_wrapper)
+{
+	begin();
+	int fd = brakes_open64(own("a"), O_RDWR | O_CREAT, 0600);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(last()->call, CALL_open);
+	ck_assert_str_eq(last()->detail + strlen(last()->detail) - 2, "/a");
+	ck_assert_int_eq(brakes_fdatasync(fd), 0);
+	ck_assert_int_eq(last()->call, CALL_fsync);
+	ck_assert_uint_gt(last()->site.offset[0], 0);
+	brakes_close(fd);
+}
+END_TEST
+
+START_TEST(signalfd_acquires_only_a_new_descriptor)
+{
+	sigset_t signals;
+	begin();
+	sigemptyset(&signals);
+	int fd = brakes_signalfd(-1, &signals, 0);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(brakes_signalfd(fd, &signals, 0), fd);
+	ck_assert_uint_eq(live(), 1);
+	brakes_close(fd);
+	ck_assert_uint_eq(live(), 0);
+}
+END_TEST
+
+/* --- what calls give that are not watched --------------------------------------- */
+
+START_TEST(a_descriptor_from_an_unwatched_call_may_be_closed_once)
+{
+	begin();
+	unwatched_expect();
+	unwatched_enter(injection_ledger());
+	int fd = open("/dev/null", O_RDONLY);
+	ck_assert_int_eq(brakes_close(fd), 0);
+	ck_assert(!is_open(fd));
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+	ck_assert_int_eq(brakes_close(fd), -1);
+	ck_assert_int_eq(errno, EBADF);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
+}
+END_TEST
+
+START_TEST(an_unwatched_descriptor_with_the_number_of_a_closed_one_is_another)
+{
+	char byte = 0;
+	begin();
+	unwatched_expect();
+	unwatched_enter(injection_ledger());
+	int fd = brakes_open("/dev/null", O_RDONLY);
+	brakes_close(fd);
+	ck_assert_int_eq(open("/dev/zero", O_RDONLY), fd);
+	ck_assert_int_eq(brakes_read(fd, &byte, 1), 1);
+	FILE *f = brakes_fdopen(fd, "r");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_eq(brakes_fclose(f), 0);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
+START_TEST(a_descriptor_that_others_opened_stays_refused)
+{
+	begin();
+	int before = open("/dev/null", O_RDONLY);
+	unwatched_expect();
+	int own_fd = brakes_open("/dev/null", O_RDONLY);
+	int unseen = open("/dev/null", O_RDONLY);
+	ck_assert_int_eq(brakes_close(before), -1);
+	ck_assert(is_open(before));
+	unwatched_leave();
+	int between = open("/dev/null", O_RDONLY);
+	unwatched_enter(injection_ledger());
+	ck_assert_int_eq(brakes_close(between), -1);
+	ck_assert_int_eq(brakes_close(before), -1);
+	ck_assert(is_open(between) && is_open(before));
+	ck_assert_uint_eq(injection_ledger()->wrong, 3);
+	ck_assert_int_eq(brakes_close(unseen), 0);
+	ck_assert_int_eq(brakes_close(own_fd), 0);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 3);
+	close(before);
+	close(between);
+}
+END_TEST
+
+START_TEST(a_block_from_an_unwatched_call_may_be_freed_once)
+{
+	begin();
+	unwatched_expect();
+	char *block = malloc(100), *other = malloc(100);
+	memset(block, 'x', 100);
+	brakes_free(block);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+	brakes_free(block);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
+	other = brakes_realloc(other, 200);
+	ck_assert_ptr_nonnull(other);
+	ck_assert_uint_eq(live(), 1);
+	brakes_free(other);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
+}
+END_TEST
+
+/* By a pointer that promises nothing of what it is handed. */
+static void (*const free_it)(void *) = brakes_free;
+
+START_TEST(what_cannot_be_a_block_stays_refused_and_is_survived)
+{
+	static _Alignas(16) char fixed[64];
+	_Alignas(16) char local[64] = "";
+	begin();
+	unwatched_expect();
+	char *block = brakes_malloc(64), *gone = brakes_malloc(64);
+	brakes_free(gone);
+	void *const wrong[] = { local, fixed, block + 16, block + 1, gone + 16,
+				gone, (void *)16, (void *)(UINTPTR_MAX - 15),
+				(void *)(uintptr_t)hear_step };
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		free_it(wrong[i]);
+		ck_assert_msg(injection_ledger()->wrong == i + 1, "%u", i);
+	}
+	brakes_free(block);
+	ck_assert_uint_eq(live(), 0);
+}
+END_TEST
+
+START_TEST(without_unwatched_calls_a_stranger_stays_refused)
+{
+	begin();
+	char *block = malloc(100);
+	int fd = open("/dev/null", O_RDONLY);
+	brakes_free(block);
+	ck_assert_int_eq(brakes_close(fd), -1);
+	ck_assert(is_open(fd));
+	ck_assert_uint_eq(injection_ledger()->wrong, 2);
+	free(block);
+	close(fd);
+}
+END_TEST
+
+/* --- threads -------------------------------------------------------------------- */
+
+enum { THREADS = 6, ROUNDS = 3000 };
+
+/* Acquires, uses and releases one of each kind, ROUNDS times. */
+static void *work(void *data)
+{
+	pthread_mutex_t *lock = data;
+	for (int i = 0; i < ROUNDS; i++) {
+		char *block = brakes_malloc(32);
+		block = brakes_realloc(block, 64);
+		int fd = brakes_open("/dev/null", O_WRONLY);
+		FILE *f = brakes_fopen("/dev/null", "w");
+		brakes_pthread_mutex_lock(lock);
+		bool well = block && fd >= 0 && f &&
+			    brakes_write(fd, "x", 1) == 1 &&
+			    brakes_fputs("x", f) != EOF &&
+			    brakes_ferror(f) == 0;
+		brakes_pthread_mutex_unlock(lock);
+		well = brakes_fclose(f) == 0 && well;
+		well = brakes_close(fd) == 0 && well;
+		brakes_free(block);
+		if (!well)
+			return "a call failed";
+	}
+	return NULL;
+}
+
+START_TEST(threads_that_acquire_and_release_lose_and_share_nothing)
+{
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	pthread_t threads[THREADS];
+	begin();
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, work, &lock),
+				 0);
+	for (int i = 0; i < THREADS; i++) {
+		void *wrong;
+		pthread_join(threads[i], &wrong);
+		ck_assert_msg(!wrong, "%s", (char *)wrong);
+	}
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+	ck_assert_uint_eq(injection_ledger()->steps, THREADS * ROUNDS * 12);
+}
+END_TEST
+
+/* What a second thread gets to hear of a lock that the first one holds. */
+struct second {
+	pthread_mutex_t *lock;
+	int tried, given_back;
+};
+
+static void *try_lock(void *data)
+{
+	struct second *second = data;
+	second->tried = brakes_pthread_mutex_trylock(second->lock);
+	second->given_back = brakes_pthread_mutex_unlock(second->lock);
+	return NULL;
+}
+
+static void *wait_for_lock(void *data)
+{
+	struct second *second = data;
+	second->tried = brakes_pthread_mutex_lock(second->lock);
+	second->given_back = brakes_pthread_mutex_unlock(second->lock);
+	return NULL;
+}
+
+/* Lets a second thread do WHAT while this one holds LOCK, which it gives back
+ * before the second is waited for when WAITS says so. */
+static struct second beside(void *(*what)(void *), bool waits)
+{
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct second second = { &lock, -1, -1 };
+	pthread_t thread;
+	ck_assert_int_eq(brakes_pthread_mutex_lock(&lock), 0);
+	ck_assert_int_eq(pthread_create(&thread, NULL, what, &second), 0);
+	if (!waits)
+		pthread_join(thread, NULL);
+	ck_assert_int_eq(brakes_pthread_mutex_unlock(&lock), 0);
+	if (waits)
+		pthread_join(thread, NULL);
+	return second;
+}
+
+START_TEST(a_lock_of_another_thread_is_waited_for)
+{
+	begin();
+	for (int i = 0; i < 100; i++) {
+		struct second second = beside(wait_for_lock, true);
+		ck_assert_int_eq(second.tried, 0);
+		ck_assert_int_eq(second.given_back, 0);
+	}
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
+START_TEST(only_the_thread_that_holds_a_lock_may_give_it_back)
+{
+	begin();
+	struct second second = beside(try_lock, false);
+	ck_assert_int_eq(second.tried, EBUSY);
+	ck_assert_int_eq(second.given_back, EPERM);
+	ck_assert_uint_eq(live(), 0);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
+}
+END_TEST
+
+static volatile bool forked_all;
+
+/* Calls wrappers until the others have forked. */
+static void *call_on(void *data)
+{
+	(void)data;
+	while (!forked_all)
+		brakes_close(brakes_open("/dev/null", O_RDONLY));
+	return NULL;
+}
+
+START_TEST(a_fork_beside_a_thread_that_calls_does_not_hang)
+{
+	pthread_t thread;
+	int status;
+	begin();
+	ck_assert_int_eq(pthread_create(&thread, NULL, call_on, NULL), 0);
+	for (int i = 0; i < 300; i++) {
+		pid_t child = fork();
+		if (child == 0) {
+			brakes_free(brakes_malloc(8));
+			_exit(0);
+		}
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		ck_assert_int_eq(status, 0);
+	}
+	forked_all = true;
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(live(), 0);
+}
+END_TEST
+
+static volatile sig_atomic_t handled;
+
+static void handle(int signal)
+{
+	(void)signal;
+	handled++;
+	brakes_write(leaving_fd, "x", 1);
+}
+
+/* Signals the thread at DATA again and again. */
+static void *signal_on(void *data)
+{
+	for (int i = 0; i < 2000; i++)
+		pthread_kill(*(pthread_t *)data, SIGUSR1);
+	forked_all = true;
+	return NULL;
+}
+
+START_TEST(a_handler_that_calls_in_the_midst_of_a_call_does_not_hang)
+{
+	pthread_t self = pthread_self(), thread;
+	struct sigaction action = { .sa_handler = handle,
+				    .sa_flags = SA_RESTART };
+	begin();
+	leaving_fd = brakes_open("/dev/null", O_WRONLY);
+	sigaction(SIGUSR1, &action, NULL);
+	ck_assert_int_eq(pthread_create(&thread, NULL, signal_on, &self), 0);
+	while (!forked_all) {
+		int fd = brakes_open("/dev/null", O_RDONLY);
+		ck_assert_int_ge(fd, 0);
+		ck_assert_int_eq(brakes_close(fd), 0);
+	}
+	pthread_join(thread, NULL);
+	ck_assert_int_gt(handled, 0);
+	ck_assert_uint_eq(live(), 1);
+	ck_assert_uint_eq(injection_ledger()->wrong, 0);
+}
+END_TEST
+
+TEST_PROGRAM("wrap",
 	     every_call_that_can_fail_is_tried_here,
 	     a_call_that_is_not_made_to_fail_succeeds,
 	     every_call_fails_once_with_its_errno_and_then_no_more,
@@ -1174,8 +1663,25 @@ TEST_PROGRAM("worker",
 	     null_instead_of_a_stream_is_refused_and_survived,
 	     a_stream_over_a_descriptor_owns_it,
 	     a_memory_stream_leaves_its_block_to_be_freed,
+	     no_stream_gets_the_address_of_a_closed_memory_stream,
 	     a_full_disk_is_told_by_fclose,
 	     errno_is_left_alone_by_a_call_that_ends_well,
 	     a_release_that_is_skipped_leaves_it_open,
 	     a_release_that_is_doubled_is_told_twice,
-	     leaving_is_told_and_then_done)
+	     leaving_is_told_and_then_done,
+	     what_scanf_allocates_is_a_block,
+	     the_list_of_scandir_and_each_entry_are_blocks,
+	     a_name_is_a_block_only_where_its_room_was_not_given,
+	     the_other_names_of_a_call_lead_to_its_wrapper,
+	     signalfd_acquires_only_a_new_descriptor,
+	     a_descriptor_from_an_unwatched_call_may_be_closed_once,
+	     an_unwatched_descriptor_with_the_number_of_a_closed_one_is_another,
+	     a_descriptor_that_others_opened_stays_refused,
+	     a_block_from_an_unwatched_call_may_be_freed_once,
+	     what_cannot_be_a_block_stays_refused_and_is_survived,
+	     without_unwatched_calls_a_stranger_stays_refused,
+	     threads_that_acquire_and_release_lose_and_share_nothing,
+	     a_lock_of_another_thread_is_waited_for,
+	     only_the_thread_that_holds_a_lock_may_give_it_back,
+	     a_fork_beside_a_thread_that_calls_does_not_hang,
+	     a_handler_that_calls_in_the_midst_of_a_call_does_not_hang)

@@ -83,8 +83,12 @@ int volume_bind(const char *path, const char *const chapters[], size_t n,
 	long lines = 0;
 	int err;
 
-	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+	if (stat(path, &there) < 0) {
+		if (errno != ENOENT)
+			return -errno;
+	} else if (!S_ISREG(there.st_mode)) {
 		return -EINVAL;
+	}
 	if (asprintf(&name, "%s.new", path) < 0) {
 		name = NULL;
 		return -errno;

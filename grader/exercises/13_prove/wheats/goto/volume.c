@@ -48,8 +48,12 @@ int volume_bind(const char *path, const char *const chapters[], size_t n,
 	long lines = 0;
 	int out, err = 0;
 
-	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+	if (stat(path, &there) < 0) {
+		if (errno != ENOENT)
+			return -errno;
+	} else if (!S_ISREG(there.st_mode)) {
 		return -EINVAL;
+	}
 	name = malloc(strlen(path) + sizeof ".new");
 	if (name == NULL)
 		return -errno;

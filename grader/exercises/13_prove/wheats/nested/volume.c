@@ -7,12 +7,14 @@
 #include <unistd.h>
 #include "volume.h"
 
-/* Whether something at PATH is in the way. */
-static int is_taken(const char *path)
+/* Whether a volume may be put at PATH: 0, or the error of what is in the way. */
+static int ask_place(const char *path)
 {
 	struct stat there;
 
-	return stat(path, &there) == 0 && !S_ISREG(there.st_mode);
+	if (stat(path, &there) == 0)
+		return S_ISREG(there.st_mode) ? 0 : -EINVAL;
+	return errno == ENOENT ? 0 : -errno;
 }
 
 /* Copies IN to OUT, some bytes at a time: a line may come in pieces. */
@@ -71,9 +73,9 @@ int volume_bind(const char *path, const char *const chapters[], size_t n,
 	size_t size = strlen(path) + 5;
 	char *name;
 	long lines = 0;
-	int err = -EINVAL;
+	int err = ask_place(path);
 
-	if (!is_taken(path)) {
+	if (!err) {
 		name = calloc(1, size);
 		err = -errno;
 		if (name) {
