@@ -99,7 +99,8 @@ struct step {
 	int err;		/* errno when it failed */
 	uint64_t gone;		/* what it used or released, 0 for nothing */
 	uint64_t got[2];	/* what it acquired, 0 for nothing */
-	int beneath;		/* a stream's descriptor, -1 for none */
+	int beneath;		/* a stream's descriptor, or the one that a
+				 * copy reads; -1 for none */
 	struct site site;
 	char detail[40];	/* what it was about: a path, a text */
 };

@@ -248,18 +248,34 @@ const char *released_in(enum kind kind)
 	return e && !e->live ? function_of(&e->until) : "";
 }
 
+/* The path by which resource ID of KIND was opened, "" when it is not known. */
+static const char *opened_by(enum kind kind, uint64_t id)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	for (size_t i = ledger->n; id && i-- > 0;)
+		if (ledger->entries[i].kind == kind && ledger->entries[i].id == id)
+			return ledger->entries[i].by.detail;
+	return "";
+}
+
 const char *fault_path(void)
 {
 	const struct run *run = this_run();
-	const struct step *fault = &run->fault;
+	const struct call_info *call = &calls[run->fault.call];
 	if (!run->struck)
 		return "";
-	for (size_t i = run->ledger.n; fault->gone && i-- > 0;) {
-		const struct entry *e = &run->ledger.entries[i];
-		if (e->kind == calls[fault->call].gone && e->id == fault->gone)
-			return e->by.detail;
-	}
-	return calls[fault->call].role == ROLE_ACQUIRE ? fault->detail : "";
+	if (call->role == ROLE_ACQUIRE && !run->fault.gone)
+		return run->fault.detail;
+	return opened_by(call->gone, run->fault.gone);
+}
+
+const char *fault_source(void)
+{
+	const struct step *fault = &this_run()->fault;
+	bool copies = fault->call == CALL_sendfile ||
+		      fault->call == CALL_copy_file_range;
+	return this_run()->struck && copies ?
+	       opened_by(KIND_DESCRIPTOR, (uint64_t)fault->beneath + 1) : "";
 }
 
 bool fault_fell(void)

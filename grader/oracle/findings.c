@@ -614,6 +614,12 @@ static const char *say_signal(const struct telling *t, struct sentence *s)
 	char place[PLACE_MAX];
 	int signal = WTERMSIG(run->status);
 	const char *name = sigabbrev_np(signal);
+	if (step && step->call == CALL___assert_fail) {
+		say(s, "assert(%s) does not hold at %s inside %s: the process "
+		    "dies there, with everything open", step->detail,
+		    at(t, step, place), asked(run));
+		return "abort";
+	}
 	if (step) {
 		say(s, "%s() is called at %s inside %s: the process dies there, "
 		    "with everything open", calls[step->call].name,

@@ -111,6 +111,10 @@ const char *released_in(enum kind kind);
  * into, its close or a use of it; "" when it was no file, or not by a path. */
 const char *fault_path(void);
 
+/* The path by which the file was opened that the call of the first fault reads
+ * while it writes another one (sendfile, copy_file_range); "" for other calls. */
+const char *fault_source(void);
+
 /* Whether a fault has fallen in this run so far, in an ask or in leave(). */
 bool fault_fell(void);
 

@@ -366,6 +366,7 @@ ssize_t brakes_copy_file_range(int from, off_t *from_at, int to, off_t *to_at,
 			       size_t n, unsigned flags)
 {
 	struct watched w = BEGIN(copy_file_range, injection_fd(to), NULL);
+	w.step.beneath = from;
 	ssize_t rc = w.step.failed ? -1 :
 		     copy_file_range(from, from_at, to, to_at, n, flags);
 	injection_end(&w);
@@ -375,6 +376,7 @@ ssize_t brakes_copy_file_range(int from, off_t *from_at, int to, off_t *to_at,
 ssize_t brakes_sendfile(int to, int from, off_t *from_at, size_t n)
 {
 	struct watched w = BEGIN(sendfile, injection_fd(to), NULL);
+	w.step.beneath = from;
 	ssize_t rc = w.step.failed ? -1 : sendfile(to, from, from_at, n);
 	injection_end(&w);
 	return rc;
@@ -859,3 +861,12 @@ LEAVE(exit, (int status), (status), status)
 LEAVE(_exit, (int status), (status), status)
 LEAVE(quick_exit, (int status), (status), status)
 LEAVE(abort, (void), (), 134)
+
+/* What assert calls when it does not hold. */
+void brakes___assert_fail(const char *condition, const char *file, unsigned line,
+			  const char *function)
+{
+	struct watched w = BEGIN(__assert_fail, 0, condition);
+	injection_end(&w);
+	__assert_fail(condition, file, line, function);
+}

@@ -4,6 +4,7 @@
 #ifndef RUNTIME_WRAP_H
 #define RUNTIME_WRAP_H
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1193,6 +1193,8 @@ static int leave_by(enum call call, struct step *ret_step)
 		injection_start((struct listener){ .step = tell_leaving });
 		if (call == CALL_abort)
 			brakes_abort();
+		if (call == CALL___assert_fail)
+			brakes___assert_fail("a == b", "a.c", 1, "f");
 		(call == CALL_exit ? brakes_exit :
 		 call == CALL__exit ? brakes__exit : brakes_quick_exit)(7);
 		_exit(98);
@@ -1220,6 +1222,10 @@ START_TEST(leaving_is_told_and_then_done)
 	int status = leave_by(CALL_abort, &step);
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_int_eq(step.call, CALL_abort);
+	status = leave_by(CALL___assert_fail, &step);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(step.call, CALL___assert_fail);
+	ck_assert_str_eq(step.detail, "a == b");
 }
 END_TEST
 

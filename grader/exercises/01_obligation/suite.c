@@ -16,19 +16,19 @@ static bool holds(const char *file, const char *text)
 	return held && strcmp(held, text) == 0;
 }
 
-/* Whether CALL opens a file by its name, or reads: if it fails, TO has not been
- * touched yet. Of other calls no clause says when they are made. */
+/* Whether CALL opens a file by its name, or reads FROM: if it fails, TO has not
+ * been touched yet. Of other calls no clause says when they are made. */
 static bool comes_before_to(enum call call)
 {
 	static const enum call before[] = {
 		CALL_open, CALL_openat, CALL_creat, CALL_fopen, CALL_read,
-		CALL_pread, CALL_fread, CALL_fgets, CALL_fgetc, CALL_getc,
-		CALL_getline, CALL_getdelim,
+		CALL_pread, CALL_readv, CALL_fread, CALL_fgets, CALL_fgetc,
+		CALL_getc, CALL_fscanf, CALL_getline, CALL_getdelim,
 	};
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
 		if (before[i] == call)
 			return true;
-	return false;
+	return strcmp(fault_source(), "from") == 0;
 }
 
 /* Demands what follows from a fault in the call that was answered: an error,
@@ -115,6 +115,12 @@ START_TEST(no_such_file)
 	struct answer a = ask("file_copy", "ss", "from", "to");
 	demand("CONTRACT 3", a.value == -ENOENT, "file_copy said %s instead of "
 	       "-ENOENT", said(a.value));
+	demand("CONTRACT 4", holds("to", old), "what the other file held is "
+	       "gone");
+	situation("when what is to be copied is a folder, which can be opened "
+		  "and not read");
+	a = ask("file_copy", "ss", ".", "to");
+	demand("CONTRACT 3", a.value != 0, "file_copy said 0");
 	demand("CONTRACT 4", holds("to", old), "what the other file held is "
 	       "gone");
 }
