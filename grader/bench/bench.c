@@ -260,7 +260,7 @@ static double time_sweep(const struct exercise *e, const struct library *l,
 	steps_work = microseconds;
 	int rc = trial_open(&shop, &assignment, &trial);
 	if (rc < 0)
-		give_up("the worker", rc);
+		give_up("the scenario runner", rc);
 	trial.judging.sweep_ms = 600000;
 	double start = now_ms();
 	rc = judge(&trial.judging, &shop.suite);

@@ -117,7 +117,7 @@ static void set_stage(struct stage *s)
 	snprintf(s->path, PATH_MAX, "%s", own("XXXXXX"));
 }
 
-/* Releases what row I and its stage left live, past the stubs. */
+/* Releases what row I and its stage left live, past the wrappers. */
 static void clear_stage(int i, struct stage *s)
 {
 	const struct ledger *ledger = injection_ledger();
@@ -1443,7 +1443,7 @@ END_TEST
 
 /* --- threads -------------------------------------------------------------------- */
 
-enum { THREADS = 6, ROUNDS = 3000 };
+enum { THREADS = 6, ROUNDS = 400 };
 
 /* Acquires, uses and releases one of each kind, ROUNDS times. */
 static void *work(void *data)

@@ -117,12 +117,6 @@ START_TEST(no_such_file)
 	       "-ENOENT", said(a.value));
 	demand("CONTRACT 4", holds("to", old), "what the other file held is "
 	       "gone");
-	situation("when what is to be copied is a folder, which can be opened "
-		  "and not read");
-	a = ask("file_copy", "ss", ".", "to");
-	demand("CONTRACT 3", a.value != 0, "file_copy said 0");
-	demand("CONTRACT 4", holds("to", old), "what the other file held is "
-	       "gone");
 }
 END_TEST
 
