@@ -16,7 +16,8 @@ SANITIZE := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 EXERCISES := $(notdir $(wildcard grader/exercises/*))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 READY := $(EXERCISES:%=$(B)/exercises/%/reference.json)
-CALIBRATION := $(addprefix $(B)/,calibrate scenario_runner gcov_shim.o)
+CALIBRATION := $(addprefix $(B)/,calibrate compile_runner scenario_runner \
+	gcov_shim.o)
 TOOLS := $(CALIBRATION) $(addprefix $(B)/,brakes test_runner confined \
 	seccomp.bpf seccomp.shared.bpf probe)
 
@@ -158,6 +159,9 @@ $(B)/selfcheck: $(B)/obj/selfcheck/main.o $(call libraries,$(B),selfcheck)
 
 $(B)/calibrate: $(B)/obj/grading/calibrate_main.o $(call libraries,$(B),grading)
 	$(PROGRAM) -o $@ $(call links,grading)
+
+$(B)/compile_runner: $(B)/obj/build/compile_runner.o $(call libraries,$(B),sandbox)
+	$(CC) $^ -o $@
 
 $(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o \
 		$(call libraries,$(B),runtime)

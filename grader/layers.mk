@@ -40,5 +40,5 @@ LINKS_selfcheck := -ljansson
 
 # Files that are programs, or part of one, and so of no library.
 PROGRAM_FILES := sandbox/confined sandbox/probe sandbox/seccomp_filter \
-	runtime/scenario_runner runtime/test_runner runtime/gcov_shim \
+	build/compile_runner runtime/scenario_runner runtime/test_runner runtime/gcov_shim \
 	grading/calibrate_main cli/main selfcheck/main

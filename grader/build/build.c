@@ -5,6 +5,8 @@
  * after a fault; --coverage, of the subject alone, serves gcovr.
  */
 #include "build.h"
+#include "compile_runner.h"
+#include "toolchain.h"
 #include "base/process_pool.h"
 #include "sandbox/cell.h"
 #include "base/path.h"
@@ -12,11 +14,13 @@
 #include "ledger/ledger.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* The one object that a library's become. No file handed in is called so: they end
@@ -50,7 +54,7 @@ static const char *const tests_flags[] = {
 	"-fno-diagnostics-show-caret", "-fdiagnostics-column-unit=byte", NULL
 };
 
-/* --- what is typed to build a library --------------------------------------- */
+/* --- the commands that make a library ---------------------------------------- */
 
 /* What every library of one build is given. */
 struct order {
@@ -59,26 +63,27 @@ struct order {
 	const struct sandbox *sandbox;
 };
 
-/* Writes WORD, made of a format, as one word of a shell's. */
+/* Writes WORD, made of a format, as one word of a command. */
 __attribute__((format(printf, 2, 3)))
-static void put(FILE *script, const char *format, ...)
+static void put(FILE *list, const char *format, ...)
 {
-	char *word = NULL;
 	va_list args;
 	va_start(args, format);
-	int n = vasprintf(&word, format, args);
+	vfprintf(list, format, args);
 	va_end(args);
-	fputs(" '", script);
-	for (const char *at = n < 0 ? "" : word; *at; at++)
-		*at == '\'' ? fputs("'\\''", script) : fputc(*at, script);
-	fputc('\'', script);
-	free(n < 0 ? NULL : word);
+	fputc('\0', list);
 }
 
-static void put_flags(FILE *script, const char *const flags[])
+/* Ends a command, or a library after its last command. */
+static void put_end(FILE *list)
 {
-	while (*flags)
-		put(script, "%s", *flags++);
+	fputc('\0', list);
+}
+
+static void put_words(FILE *list, const char *const words[])
+{
+	while (*words)
+		put(list, "%s", *words++);
 }
 
 /* The length of NAME without ".c", 0 when it is no C file. */
@@ -88,25 +93,26 @@ static int stem(const char *name)
 	return n > 2 && strcmp(name + n - 2, ".c") == 0 ? (int)n - 2 : 0;
 }
 
-/* gcc -c for one file. */
-static void put_compile(FILE *script, const struct order *order,
+/* gcc -c for one file. No word joins a path with a character at which gcc would cut
+ * it: -fmacro-prefix-map is cut at its last '=', which is ours. */
+static void put_compile(FILE *list, const struct order *order,
 			const struct library *library, const char *file)
 {
-	fputs("gcc", script);
-	put_flags(script, library->part == PART_TESTS ? tests_flags : code_flags);
+	put(list, "gcc");
+	put_words(list, library->part == PART_TESTS ? tests_flags : code_flags);
 	if (library->part == PART_SUBJECT)
-		put(script, "--coverage");
-	put(script, "-iquote");
-	put(script, "%s/exercises/%s", order->root, order->exercise->id);
-	put(script, "-I%s/build/pch", order->root);
-	put(script, "-I%s/grader/include", order->root);
+		put(list, "--coverage");
+	put(list, "-iquote");
+	put(list, "%s/exercises/%s", order->root, order->exercise->id);
+	put(list, "-I%s/build/pch", order->root);
+	put(list, "-I%s/grader/include", order->root);
 	/* __FILE__ is what the learner calls the file, in every run. */
-	put(script, "-fmacro-prefix-map=%s/=", library->source);
-	put(script, "-c");
-	put(script, "%s/%s", library->source, file);
-	put(script, "-o");
-	put(script, "%s/%.*s.o", library->objects, stem(file), file);
-	fputs(" &&\n", script);
+	put(list, "-fmacro-prefix-map=%s/=", library->source);
+	put(list, "-c");
+	put(list, "%s/%s", library->source, file);
+	put(list, "-o");
+	put(list, "%s/%.*s.o", library->objects, stem(file), file);
+	put_end(list);
 }
 
 /* How many C files the library is made of. */
@@ -119,154 +125,219 @@ static size_t count_files(const struct library *library)
 }
 
 /* Names each object of the library. */
-static void put_objects(FILE *script, const struct library *library)
+static void put_objects(FILE *list, const struct library *library)
 {
 	const struct names *files = library->files;
 	for (size_t i = 0; i < files->n; i++)
 		if (stem(files->name[i]))
-			put(script, "%s/%.*s.o", library->objects,
+			put(list, "%s/%.*s.o", library->objects,
 			    stem(files->name[i]), files->name[i]);
 }
 
 /* Makes one object of all: its resource calls are renamed, and none but the
  * headers' functions can be seen from outside, for a helper called memcpy would
  * else serve libgcov too. The objects stay as they are, to be looked at. */
-static void put_seal(FILE *script, const struct library *library)
+static void put_seal(FILE *list, const struct library *library)
 {
 	bool several = count_files(library) != 1;
 	if (several) {
-		fputs("ld -r -o", script);
-		put(script, "%s/" SEALED, library->objects);
-		put_objects(script, library);
-		fputs(" &&\n", script);
+		put_words(list, (const char *[]){ "ld", "-r", "-o", NULL });
+		put(list, "%s/" SEALED, library->objects);
+		put_objects(list, library);
+		put_end(list);
 	}
-	fputs("objcopy", script);
-	put(script, "--redefine-syms=%s/symbols", library->objects);
-	put(script, "--keep-global-symbols=%s/globals", library->objects);
+	put_words(list, (const char *[]){ "objcopy", "--redefine-syms", NULL });
+	put(list, "%s/symbols", library->objects);
+	put(list, "--keep-global-symbols");
+	put(list, "%s/globals", library->objects);
 	if (!several)
-		put_objects(script, library);
-	put(script, "%s/" SEALED, library->objects);
-	fputs(" &&\n", script);
+		put_objects(list, library);
+	put(list, "%s/" SEALED, library->objects);
+	put_end(list);
 }
 
-/* gcc -shared for the library. */
-static void put_link(FILE *script, const struct order *order,
+/* gcc -shared for the library. What the linker is to have goes by -Xlinker: -Wl would
+ * cut a path at its commas. */
+static void put_link(FILE *list, const struct order *order,
 		     const struct library *library)
 {
-	fputs("gcc -shared -o", script);
-	put(script, "%s", library->path);
-	put(script, "-Wl,--version-script=%s/exports", library->objects);
+	put_words(list, (const char *[]){ "gcc", "-shared", "-o", NULL });
+	put(list, "%s", library->path);
+	put_words(list, (const char *[]){ "-Xlinker", "--version-script",
+					  "-Xlinker", NULL });
+	put(list, "%s/exports", library->objects);
 	if (library->part == PART_TESTS) {
-		put_objects(script, library);
-		put(script, "-Wl,--wrap=_tcase_add_test");
+		put_objects(list, library);
+		put(list, "-Wl,--wrap=_tcase_add_test");
 	} else {
-		put(script, "%s/" SEALED, library->objects);
-		put(script, "%s/build/gcov_shim.o", order->root);
-		put(script, "--coverage");
+		put(list, "%s/" SEALED, library->objects);
+		put(list, "%s/build/gcov_shim.o", order->root);
+		put(list, "--coverage");
 	}
 	/* Tests may call these too, and a correct version may call none. */
 	for (size_t i = 0; i < order->exercise->libraries.n; i++)
-		put(script, "-l%s", order->exercise->libraries.name[i]);
-	fputc('\n', script);
+		put(list, "-l%s", order->exercise->libraries.name[i]);
+	put_end(list);
 }
 
-/* All that makes one library, stopping at the first failure. What was said, and
- * with which status it ended, goes into two files beside the objects. */
-static void put_library(FILE *script, const struct order *order,
+/* All that makes one library. */
+static void put_library(FILE *list, const struct order *order,
 			const struct library *library)
 {
 	const struct names *files = library->files;
-	fputs("{\n", script);
 	for (size_t i = 0; i < files->n; i++)
 		if (stem(files->name[i]))
-			put_compile(script, order, library, files->name[i]);
+			put_compile(list, order, library, files->name[i]);
 	if (library->part != PART_TESTS)
-		put_seal(script, library);
-	put_link(script, order, library);
-	fputs("} 2>", script);
-	put(script, "%s/said", library->objects);
-	fputs("\necho $? >", script);
-	put(script, "%s/status", library->objects);
-	fputc('\n', script);
+		put_seal(list, library);
+	put_link(list, order, library);
+	put_end(list);
 }
 
-/* All that makes N libraries, as many at a time as there are processors: one
- * program to be started, and one cell. The caller frees it; NULL when memory is
- * out. */
-static char *script_for(const struct order *order,
-			const struct library libraries[], size_t n)
+/* Writes the list for build/compile_runner into a memory file: its descriptor, which the
+ * caller closes, or a negative errno. */
+static int make_list(const struct order *order, const struct library libraries[],
+		     size_t n)
 {
-	char *text = NULL;
-	size_t size = 0, jobs = jobs_here();
-	FILE *script = open_memstream(&text, &size);
-	if (!script)
-		return NULL;
-	for (size_t job = 0; job < jobs && job < n; job++) {
-		fputs("{\n", script);
-		for (size_t i = job; i < n; i += jobs)
-			put_library(script, order, &libraries[i]);
-		fputs("} &\n", script);
-	}
-	fputs("wait\n", script);
-	bool failed = ferror(script);
-	if (fclose(script) == 0 && !failed)
-		return text;
-	free(text);
-	return NULL;
+	int fd = memfd_create("commands", MFD_CLOEXEC);
+	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	FILE *list = copy < 0 ? NULL : fdopen(copy, "w");
+	int rc = list ? 0 : -errno;
+	for (size_t i = 0; list && i < n; i++)
+		put_library(list, order, &libraries[i]);
+	if (list && ferror(list))
+		rc = -EIO;
+	if (list && fclose(list) != 0 && rc == 0)
+		rc = -errno;
+	if (!list && copy >= 0)
+		close(copy);
+	if (rc < 0 && fd >= 0)
+		close(fd);
+	return rc < 0 ? rc : fd;
 }
 
 /* --- building ---------------------------------------------------------------- */
 
-/* What the compilers may see. */
+/* The program that runs the compilers, and what they may see. */
 struct places {
+	char runner[PATH_MAX];
 	char headers[PATH_MAX], include[PATH_MAX], pch[PATH_MAX];
 	char shim[PATH_MAX];
+	struct toolchain toolchain;
 	struct cell cell;
 };
 
-/* The learner's files and the workbook's headers, and the folders of objects. */
-static int fill_places(const struct order *order,
-		       const struct library libraries[], size_t n,
-		       struct places *places)
+/* The paths of what the compilers read of the workbook's. */
+static int find_places(const struct order *order, struct places *places)
 {
-	int rc = path_join(places->headers, PATH_MAX, "%s/exercises/%s",
-			   order->root, order->exercise->id);
+	const char *root = order->root;
+	int rc = path_join(places->runner, PATH_MAX, "%s/build/compile_runner",
+			   root);
+	if (rc == 0)
+		rc = path_join(places->headers, PATH_MAX, "%s/exercises/%s", root,
+			       order->exercise->id);
 	if (rc == 0)
 		rc = path_join(places->include, PATH_MAX, "%s/grader/include",
-			       order->root);
+			       root);
 	if (rc == 0)
-		rc = path_join(places->pch, PATH_MAX, "%s/build/pch",
-			       order->root);
+		rc = path_join(places->pch, PATH_MAX, "%s/build/pch", root);
 	if (rc == 0)
 		rc = path_join(places->shim, PATH_MAX, "%s/build/gcov_shim.o",
-			       order->root);
-	places->cell = (struct cell){
-		.enclosure = CELL_ENCLOSURE,
-		.sandbox = order->sandbox, .processes = PROCESSES_MAX,
-		.reads = { libraries[0].source, places->headers,
-			   places->include, places->pch, places->shim },
-	};
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		if (i == CELL_WRITES)
-			return -E2BIG;
-		places->cell.writes[i] = libraries[i].objects;
-		rc = sandbox_give(order->sandbox, libraries[i].objects);
-	}
+			       root);
 	return rc;
 }
 
-/* The number in the file that tells how a library's commands ended; -1 when they
- * did not come to their end. */
-static int read_status(const struct library *library)
+/* The cell: the learner's files, the workbook's headers and the compiler to read, the
+ * folders of objects to write in. */
+static int fill_cell(const struct order *order, const struct library libraries[],
+		     size_t n, struct places *places)
 {
-	char path[PATH_MAX], *text;
+	places->cell = (struct cell){
+		.enclosure = CELL_ENCLOSURE, .own = true,
+		.sandbox = order->sandbox, .processes = PROCESSES_MAX,
+		.reads = { places->runner, libraries[0].source, places->headers,
+			   places->include, places->pch, places->shim },
+		.more_reads = places->toolchain.folder,
+	};
+	for (size_t i = 0; i < n; i++) {
+		int rc = i < CELL_WRITES ?
+			 sandbox_give(order->sandbox, libraries[i].objects) : -E2BIG;
+		if (rc < 0)
+			return rc;
+		places->cell.writes[i] = libraries[i].objects;
+	}
+	return 0;
+}
+
+/* Starts build/compile_runner with the list that is open as LIST. */
+static int start_runner(const struct order *order, int list,
+			const struct library libraries[], size_t n,
+			struct places *places, struct process *ret_process)
+{
+	char jobs[24];
+	const char *const argv[] = { places->runner, jobs, NULL };
+	struct program program = {
+		.argv = argv, .env = places->toolchain.env,
+		.dir = libraries[0].source,
+		.passed = { list }, .n_passed = 1,
+		.limits = { .cpu_seconds = COMPILE_MS / 1000,
+			    .memory_bytes = 1UL << 30,
+			    .file_bytes = COMPILED_MAX },
+		.deadline_ms = order->sandbox ? BUSY * COMPILE_MS : OWN_MS,
+		.output_max = n * (COMPILE_RUNNER_SAID + COMPILE_RUNNER_LINE),
+		.enclosure = order->sandbox ? &places->cell.enclosure : NULL,
+	};
+	snprintf(jobs, sizeof(jobs), "%zu", jobs_here());
+	int rc = find_places(order, places);
+	if (rc == 0 && order->sandbox)
+		rc = fill_cell(order, libraries, n, places);
+	return rc < 0 ? rc : process_start(&program, ret_process);
+}
+
+/* Starts to make all libraries: one program to be started, and one cell. */
+static int start_all(const struct order *order, const struct library libraries[],
+		     size_t n, struct process *ret_process)
+{
+	struct places places;
+	int rc = toolchain_find(&places.toolchain);
+	if (rc < 0)
+		return rc;
+	int list = make_list(order, libraries, n);
+	rc = list < 0 ? list : start_runner(order, list, libraries, n, &places,
+					    ret_process);
+	if (list >= 0)
+		close(list);
+	toolchain_release(&places.toolchain);
+	return rc;
+}
+
+/* --- what came of it -------------------------------------------------------------- */
+
+/* How the commands of one library ended. */
+struct result {
+	bool told;
+	enum compile_end kind;
+	int value;
+	const char *said;	/* SIZE bytes */
 	size_t size;
-	if (path_join(path, sizeof(path), "%s/status", library->objects) < 0 ||
-	    read_file(path, OUTPUT_KEPT, &text, &size) < 0)
-		return -1;
-	int status = size ? (int)strtol(text, NULL, 10) : -1;
-	free(text);
-	return status;
+};
+
+/* Reads one result of compile_runner's at *AT, with LEFT bytes there: 0 or -EPROTO. */
+static int read_result(const char **at, size_t *left, struct result results[],
+		       size_t n)
+{
+	size_t number, size;
+	int kind, value, line = 0;
+	if (sscanf(*at, "%zu %d %d %zu%n", &number, &kind, &value, &size,
+		   &line) != 4 || (*at)[line] != '\n' || number >= n ||
+	    size > *left - (size_t)line - 1)
+		return -EPROTO;
+	line++;
+	results[number] = (struct result){ true, (enum compile_end)kind, value,
+					   *at + line, size };
+	*at += (size_t)line + size;
+	*left -= (size_t)line + size;
+	return 0;
 }
 
 /* Whether a line that one of the tools begins, and not a file of the learner's,
@@ -288,97 +359,80 @@ static bool tool_says(const char *said, const char *words)
 	return false;
 }
 
-/* What it comes to that a library could not be built. A tool that is killed had
- * no memory left, for its limit of time speaks by SIGXCPU first; one that left no
- * status was late. */
-static enum outcome why_failed(int status, const char *said)
+/* What it comes to that a command ended with RESULT, and said SAID. A tool that is killed
+ * had no memory left, for its limit of time speaks by SIGXCPU first. */
+static enum outcome why_failed(const struct result *result, const char *said)
 {
 	static const struct {
+		int signal;
 		const char *words;
 		enum outcome outcome;
 	} rows[] = {
-		{ "CPU time limit exceeded", OUTCOME_TIMEOUT },
-		{ "File size limit exceeded", OUTCOME_OUTPUT_LIMIT },
-		{ "File too large", OUTCOME_OUTPUT_LIMIT },
-		{ "out of memory", OUTCOME_MEMORY_LIMIT },
-		{ "memory exhausted", OUTCOME_MEMORY_LIMIT },
-		{ "Cannot allocate memory", OUTCOME_MEMORY_LIMIT },
-		{ "Killed signal", OUTCOME_MEMORY_LIMIT },
+		{ SIGXCPU, "CPU time limit exceeded", OUTCOME_TIMEOUT },
+		{ SIGXFSZ, "File size limit exceeded", OUTCOME_OUTPUT_LIMIT },
+		{ 0, "File too large", OUTCOME_OUTPUT_LIMIT },
+		{ 0, "out of memory", OUTCOME_MEMORY_LIMIT },
+		{ 0, "memory exhausted", OUTCOME_MEMORY_LIMIT },
+		{ 0, "Cannot allocate memory", OUTCOME_MEMORY_LIMIT },
+		{ SIGKILL, "Killed signal", OUTCOME_MEMORY_LIMIT },
 		/* Variables of more than 2 GiB are out of reach of the code. */
-		{ "relocation truncated to fit", OUTCOME_MEMORY_LIMIT },
-		{ "GOTPCREL relocation", OUTCOME_MEMORY_LIMIT },
+		{ 0, "relocation truncated to fit", OUTCOME_MEMORY_LIMIT },
+		{ 0, "GOTPCREL relocation", OUTCOME_MEMORY_LIMIT },
 	};
-	if (status < 0)
-		return OUTCOME_TIMEOUT;
+	int signal = result->kind == COMPILE_KILLED ? result->value : -1;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (tool_says(said, rows[i].words))
+		if (signal == rows[i].signal || tool_says(said, rows[i].words))
 			return rows[i].outcome;
 	return OUTCOME_COMPILE_ERROR;
 }
 
-/* Takes over what the commands of a library said, and whether they failed. */
-static int take_result(struct library *library)
+/* Takes over how the commands of a library ended: 0, or a negative errno when it cannot
+ * be told from that what the library is like. LATE: they were stopped at the deadline. */
+static int take_result(struct library *library, const struct result *result,
+		       bool late)
 {
-	char path[PATH_MAX];
-	size_t size;
-	int status = read_status(library);
-	if (status == PROCESS_NOT_STARTED)
-		return -ENOENT;
-	library->failed = status != 0;
+	if (!result->told && !late)
+		return -EIO;
+	if (result->told && result->kind == COMPILE_NOT_STARTED)
+		return -result->value;
+	library->failed = !result->told || result->kind == COMPILE_KILLED ||
+			  result->value != 0;
 	if (!library->failed)
 		return 0;
-	int rc = path_join(path, sizeof(path), "%s/said", library->objects);
-	if (rc == 0)
-		rc = read_start(path, OUTPUT_KEPT, &library->diagnostics, &size);
-	if (rc == -ENOENT)
-		library->diagnostics = strdup("");
+	library->diagnostics = strndup(result->told ? result->said : "",
+				       result->size);
 	if (!library->diagnostics)
-		return rc < 0 ? rc : -ENOMEM;
-	library->why = why_failed(status, library->diagnostics);
+		return -ENOMEM;
+	library->why = result->told ? why_failed(result, library->diagnostics) :
+		       OUTCOME_TIMEOUT;
 	return 0;
 }
 
-/* Starts the script over all libraries. */
-static int start_script(const struct order *order, const char *script,
-			const struct library libraries[], size_t n,
-			struct process *ret_process)
+/* Takes over what ENDED, compile_runner, has told of each library. */
+static int take_results(struct building *building, const struct ended *ended)
 {
-	static const char *const env[] = { "LC_ALL=C", NULL };
-	const char *const argv[] = { "sh", "-c", script, NULL };
-	struct places places;
-	int rc = order->sandbox ? fill_places(order, libraries, n, &places) : 0;
-	struct program program = {
-		.argv = argv, .env = env, .dir = libraries[0].source,
-		.limits = { .cpu_seconds = COMPILE_MS / 1000,
-			    .memory_bytes = 1UL << 30,
-			    .file_bytes = COMPILED_MAX },
-		.deadline_ms = order->sandbox ? BUSY * COMPILE_MS : OWN_MS,
-		.output_max = OUTPUT_KEPT,
-		.enclosure = order->sandbox ? &places.cell.enclosure : NULL,
-	};
-	return rc < 0 ? rc : process_start(&program, ret_process);
-}
-
-/* Writes the script and starts it. */
-static int start_all(const struct order *order, const struct library libraries[],
-		     size_t n, struct process *ret_process)
-{
-	char *script = script_for(order, libraries, n);
-	int rc = script ? start_script(order, script, libraries, n,
-				       ret_process) : -ENOMEM;
-	free(script);
+	struct result *results = calloc(building->n, sizeof(*results));
+	const char *at = ended->out;
+	size_t left = ended->out_size;
+	int rc = results ? 0 : -ENOMEM;
+	/* A deadline may fall in the midst of the last one. */
+	while (rc == 0 && left > 0 &&
+	       read_result(&at, &left, results, building->n) == 0)
+		continue;
+	for (size_t i = 0; rc == 0 && i < building->n; i++)
+		rc = take_result(&building->libraries[i], &results[i],
+				 ended->timed_out);
+	free(results);
 	return rc;
 }
 
-/* Waits for the script: 0, -ENOENT when there is no shell, or another negative
- * errno. */
-static int await_script(struct process *process)
+/* Waits for compile_runner and takes over what it tells. */
+static int await_runner(struct building *building)
 {
 	struct ended ended = { .status = 0 };
-	int rc = process_wait(process, &ended);
-	if (rc == 0 && WIFEXITED(ended.status) &&
-	    WEXITSTATUS(ended.status) == PROCESS_NOT_STARTED)
-		rc = -ENOENT;
+	int rc = process_wait(&building->process, &ended);
+	if (rc == 0)
+		rc = take_results(building, &ended);
 	ended_release(&ended);
 	return rc;
 }
@@ -477,10 +531,7 @@ int build_start(const char *root, const struct exercise *exercise,
 
 int build_finish(struct building *building)
 {
-	int rc = building->n ? await_script(&building->process) : 0;
-	for (size_t i = 0; rc == 0 && i < building->n; i++)
-		rc = take_result(&building->libraries[i]);
-	return rc;
+	return building->n ? await_runner(building) : 0;
 }
 
 void build_end(struct building *building)
@@ -520,10 +571,10 @@ int build_header(const char *root)
 				   .deadline_ms = COMPILE_MS,
 				   .output_max = OUTPUT_KEPT };
 	rc = process_run(&program, &ended);
-	if (rc == 0 && !ended_well(&ended))
-		rc = -ENOENT;
-	if (rc == 0)
-		ended_release(&ended);
+	if (rc < 0)
+		return rc;
+	rc = ended_well(&ended) ? 0 : -ENOENT;
+	ended_release(&ended);
 	return rc;
 }
 

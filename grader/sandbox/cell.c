@@ -156,8 +156,7 @@ static void add_bind(struct line *line, const char *option, const char *path)
 
 /* --- where programs stand ------------------------------------------------------- */
 
-/* Whether PATH is in one of the system's places. */
-static bool in_system(const char *path)
+bool cell_shows(const char *path)
 {
 	for (size_t i = 0; system_places[i]; i++) {
 		size_t n = strlen(system_places[i]);
@@ -191,7 +190,7 @@ static void add_path(struct line *line, const char *option,
 	for (size_t n; path && *path; path += n + (path[n] == ':')) {
 		n = strcspn(path, ":");
 		const char *dir = word("%.*s", (int)n, path);
-		if (dir && *dir == '/' && dir[1] && !in_system(dir) &&
+		if (dir && *dir == '/' && dir[1] && !cell_shows(dir) &&
 		    holds_tool(dir))
 			adds(line, option, dir);
 	}
@@ -225,6 +224,8 @@ static void bind_own(struct line *line, const struct cell *cell,
 	add_bind(line, "--ro-bind", filter);
 	for (size_t i = 0; i < CELL_READS && cell->reads[i]; i++)
 		add_bind(line, "--ro-bind", cell->reads[i]);
+	for (char *const *more = cell->more_reads; more && *more; more++)
+		add_bind(line, "--ro-bind", *more);
 	for (size_t i = 0; i < CELL_WRITES && cell->writes[i]; i++)
 		add_bind(line, "--bind", cell->writes[i]);
 }
@@ -272,6 +273,8 @@ static void add_landlock(struct line *line, const struct cell *cell)
 	add_pair(line, "-r", "/proc");
 	for (size_t i = 0; i < CELL_READS && cell->reads[i]; i++)
 		add_pair(line, "-r", cell->reads[i]);
+	for (char *const *more = cell->more_reads; more && *more; more++)
+		add_pair(line, "-r", *more);
 	for (size_t i = 0; devices[i]; i++)
 		add_pair(line, "-d", devices[i]);
 	for (size_t i = 0; i < CELL_WRITES && cell->writes[i]; i++)

@@ -42,12 +42,16 @@ struct cell {
 	struct enclosure enclosure;	 /* by CELL_ENCLOSURE */
 	const struct sandbox *sandbox;
 	const char *reads[CELL_READS];	 /* files and folders, up to a NULL */
+	char *const *more_reads;	 /* likewise; NULL for none */
 	const char *writes[CELL_WRITES]; /* folders, up to a NULL; the first is
 					  * also for temporary files */
 	unsigned processes;		 /* how many it may have at a time */
 	bool own;			 /* the program is one of ours, and shuts
 					  * the door itself: sandbox/confine.h */
 };
+
+/* Whether every cell shows PATH, an absolute one: it is of the system. */
+bool cell_shows(const char *path);
 
 /* What a sort is called in a verdict and on the command line. */
 const char *sandbox_name(enum sandbox_sort sort);
