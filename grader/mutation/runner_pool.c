@@ -191,8 +191,6 @@ int runner_pool_order(struct runner_pool *pool, size_t number,
 		  const struct version_order *order)
 {
 	char subject[PATH_MAX], support[PATH_MAX], text[4][24];
-	char line[WIRE_LINE_MAX], *at = stpcpy(line, "version");
-	const char *end = line + sizeof(line) - 2;
 	struct test_runner *runner = NULL;
 	int rc = shelve_shared(pool);
 	if (rc == 0)
@@ -211,11 +209,9 @@ int runner_pool_order(struct runner_pool *pool, size_t number,
 	const char *words[] = { text[0], pool->tests, pool->wrap, subject,
 				support, text[1], text[2], text[3], order->skip,
 				order->stop ? "1" : "0" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		at = wire_put(at, (size_t)(end - at), words[i]);
-	*at++ = '\n';
 	runner->due++;
-	return wire_send(runner->orders, line, (size_t)(at - line));
+	return wire_order(runner->orders, "version", words,
+			  sizeof(words) / sizeof(*words));
 }
 
 /* --- results ------------------------------------------------------------------------ */

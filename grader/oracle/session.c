@@ -131,7 +131,8 @@ void session_close(struct session *session)
 
 /* --- evidence ------------------------------------------------------------- */
 
-static struct run *ours(struct session *session)
+/* The run under way, or the last one. */
+static struct run *current_run(struct session *session)
 {
 	return &session->run;
 }
@@ -303,7 +304,7 @@ static int take_word(struct run *run, const char *what)
  * what pump returns. */
 static int take_line(struct session *s, char *line, struct answer *answer)
 {
-	struct run *run = ours(s);
+	struct run *run = current_run(s);
 	struct words words;
 	if (run->n_lines++ >= LINES_MAX || wire_split(line, &words) < 0)
 		return -EPROTO;
@@ -364,7 +365,7 @@ static void take_output(struct run *run, int fd, char **text, size_t *size)
 
 static void take_outputs(struct session *s)
 {
-	struct run *run = ours(s);
+	struct run *run = current_run(s);
 	if (s->process.out < 0)
 		return;
 	take_output(run, s->process.out, &run->out, &run->out_size);
@@ -385,11 +386,11 @@ static int take_end(struct session *s, const struct words *words)
 	    number_within(words->word[5], 0, UINT32_MAX, &offset) < 0)
 		return -EPROTO;
 	s->running = false;
-	ours(s)->status = (int)status;
-	ours(s)->left = (int)left;
-	ours(s)->open = (int)open;
-	ours(s)->last_module = module > UINT8_MAX ? UINT8_MAX : (uint8_t)module;
-	ours(s)->last_offset = (uint32_t)offset;
+	current_run(s)->status = (int)status;
+	current_run(s)->left = (int)left;
+	current_run(s)->open = (int)open;
+	current_run(s)->last_module = module > UINT8_MAX ? UINT8_MAX : (uint8_t)module;
+	current_run(s)->last_offset = (uint32_t)offset;
 	return 0;
 }
 
@@ -459,7 +460,8 @@ static int pump(struct session *s, long deadline, struct answer *answer)
 		return monotonic_ms() >= deadline ? -ETIME : 0;
 	if (polled[2].revents || polled[3].revents)
 		take_outputs(s);
-	if (ours(s)->printed > OUTPUT_MAX && ours(s)->ending == ENDING_ORDERLY)
+	if (current_run(s)->printed > OUTPUT_MAX &&
+	    current_run(s)->ending == ENDING_ORDERLY)
 		return -EFBIG;
 	int rc = polled[0].revents ? wire_fill(&s->up) : 0;
 	if (polled[0].revents && (rc >= 0 || rc == -EAGAIN))
@@ -485,7 +487,7 @@ static long own_time(void)
  * busy machine is held against nobody. */
 static int await_answer(struct session *s, struct answer *answer)
 {
-	const struct run *run = ours(s);
+	const struct run *run = current_run(s);
 	long deadline = deadline_of(s), started = own_time();
 	int rc = 0;
 	while (rc == 0 && run->status == STATUS_NONE && !run->said_bye) {
@@ -548,7 +550,7 @@ static int await_worker(struct session *s, long deadline, bool ended)
 	while (rc == 0 && !told(s, ended)) {
 		rc = pump(s, deadline, NULL);
 		if (is_theirs(rc)) {
-			name_ending(ours(s), rc);
+			name_ending(current_run(s), rc);
 			tell_worker(s, CONTROL_KILL);
 			s->up.start = s->up.end = 0;
 			rc = 0;
@@ -588,7 +590,7 @@ static int empty_pipes(struct session *s)
 static void give_up(struct session *s)
 {
 	s->broken = true;
-	set_ending(ours(s), ENDING_GRADER);
+	set_ending(current_run(s), ENDING_GRADER);
 	process_end(&s->process);
 }
 
@@ -615,31 +617,18 @@ static void judge_status(struct run *run, bool debugged)
 /* Ends the run: RC is what pump said last, 0 when the process is gone. */
 static void conclude(struct session *s, int rc)
 {
-	name_ending(ours(s), rc);
+	name_ending(current_run(s), rc);
 	tell_worker(s, CONTROL_KILL);
 	if (await_status(s) < 0) {
 		give_up(s);
 		return;
 	}
 	rc = empty_pipes(s);
-	judge_status(ours(s), s->patience_ms < 0);
-	name_ending(ours(s), rc);
+	judge_status(current_run(s), s->patience_ms < 0);
+	name_ending(current_run(s), rc);
 }
 
 /* --- one run -------------------------------------------------------------- */
-
-/* Writes an order of words, the first unencoded. */
-static int send_order(struct session *s, const char *verb,
-		      const char *const words[], size_t n)
-{
-	char line[WIRE_LINE_MAX];
-	char *end = line + sizeof(line) - 1;
-	char *at = stpcpy(line, verb);
-	for (size_t i = 0; i < n; i++)
-		at = wire_put(at, (size_t)(end - at), words[i]);
-	*at++ = '\n';
-	return wire_send(s->orders, line, (size_t)(at - line));
-}
 
 /* Makes an empty scratch folder for whoever is to write there. */
 static int fresh_scratch(const char *path, const struct sandbox *sandbox)
@@ -675,7 +664,7 @@ int session_begin(struct session *s, struct plan plan, enum change change,
 	snprintf(number[3], 24, "%u", change_offset);
 	const char *const words[] = { s->scratch, number[0], number[1],
 				      s->coverage, number[2], number[3] };
-	rc = send_order(s, "run", words, 6);
+	rc = wire_order(s->orders, "run", words, 6);
 	if (rc == 0)
 		rc = await_worker(s, deadline_of(s), false);
 	if (rc < 0)
@@ -712,12 +701,12 @@ struct answer session_ask(struct session *s, const char *command,
 	const char *words[WIRE_WORDS_MAX] = { number, command };
 	for (size_t i = 0; i < n && i + 2 < WIRE_WORDS_MAX; i++)
 		words[i + 2] = arguments[i];
-	if (ours(s)->ending != ENDING_ORDERLY || s->broken)
+	if (current_run(s)->ending != ENDING_ORDERLY || s->broken)
 		return answer;
-	note_ask(ours(s), command);
+	note_ask(current_run(s), command);
 	s->number = draw_number();
 	snprintf(number, sizeof(number), "%u", s->number);
-	int rc = send_order(s, "ask", words, n + 2);
+	int rc = wire_order(s->orders, "ask", words, n + 2);
 	if (rc == 0)
 		rc = await_answer(s, &answer);
 	if (rc != 1)
@@ -727,12 +716,12 @@ struct answer session_ask(struct session *s, const char *command,
 
 void session_end(struct session *s)
 {
-	if (ours(s)->status == STATUS_NONE && !s->broken) {
-		ours(s)->over = true;
-		int rc = send_order(s, "end", NULL, 0);
+	if (current_run(s)->status == STATUS_NONE && !s->broken) {
+		current_run(s)->over = true;
+		int rc = wire_order(s->orders, "end", NULL, 0);
 		if (rc == 0)
 			rc = await_answer(s, NULL);
-		if (rc == 0 && ours(s)->said_bye)
+		if (rc == 0 && current_run(s)->said_bye)
 			tell_worker(s, CONTROL_END);
 		conclude(s, rc);
 	}

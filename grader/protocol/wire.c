@@ -106,10 +106,14 @@ int wire_split(char *line, struct words *ret_words)
 	return 0;
 }
 
-char *wire_put(char *at, size_t room, const char *word)
+/* Writes WORD, encoded and with a space before it, from AT to before STOP, and a NUL:
+ * the new end, and in *RET_REST what of WORD did not fit. Beyond STOP there is room for
+ * the longest code of one character, and the NUL. */
+static char *encode(char *at, const char *stop, const char *word,
+		    const char **ret_rest)
 {
 	static const char digits[] = "0123456789ABCDEF";
-	char *stop = at + (room > 6 ? room - 6 : 0);
+	*ret_rest = word;
 	if (at >= stop)
 		return at;
 	*at++ = ' ';
@@ -126,7 +130,32 @@ char *wire_put(char *at, size_t room, const char *word)
 		*at++ = digits[c & 15];
 	}
 	*at = '\0';
+	*ret_rest = word;
 	return at;
+}
+
+enum { ENCODED_MAX = 6 };	/* the bytes that encode needs beyond its end */
+
+char *wire_put(char *at, size_t room, const char *word)
+{
+	const char *rest;
+	return encode(at, at + (room > ENCODED_MAX ? room - ENCODED_MAX : 0), word,
+		      &rest);
+}
+
+int wire_order(int fd, const char *verb, const char *const words[], size_t n)
+{
+	char line[WIRE_LINE_MAX], *at = stpcpy(line, verb);
+	const char *stop = line + sizeof(line) - ENCODED_MAX - 1;
+	for (size_t i = 0; i < n; i++) {
+		const char *rest;
+		char *end = encode(at, stop, words[i], &rest);
+		if (end == at || *rest)
+			return -EMSGSIZE;
+		at = end;
+	}
+	*at++ = '\n';
+	return wire_send(fd, line, (size_t)(at - line));
 }
 
 int wire_send(int fd, const char *bytes, size_t n)

@@ -69,8 +69,14 @@ int wire_read(struct wire *wire, char **ret_line);
 int wire_split(char *line, struct words *ret_words);
 
 /* Writes WORD to AT, encoded and with a space before it, using at most ROOM
- * bytes with the NUL, and returns the new end; what does not fit is cut. */
+ * bytes with the NUL, and returns the new end; what does not fit is cut. For words that
+ * may be cut: what the code under test prints, names or says. */
 char *wire_put(char *at, size_t room, const char *word);
+
+/* Writes an order, VERB and N words, as one line to FD: 0, -EMSGSIZE when it is longer
+ * than a line may be, and then nothing was written; or another negative errno. No word is
+ * cut: a path that is cut is another path. */
+int wire_order(int fd, const char *verb, const char *const words[], size_t n);
 
 /* Writes the whole of N bytes: 0 or a negative errno. */
 int wire_send(int fd, const char *bytes, size_t n);

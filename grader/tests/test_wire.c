@@ -84,6 +84,35 @@ START_TEST(a_cut_word_is_never_cut_inside_an_escape)
 }
 END_TEST
 
+START_TEST(an_order_is_sent_whole_or_not_at_all)
+{
+	static char word[2 * WIRE_LINE_MAX], line[2 * WIRE_LINE_MAX];
+	const char *const words[] = { "a b", word };
+	int ends[2], rc = 0;
+	struct words got;
+	ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+	for (size_t n = WIRE_LINE_MAX - 64; n < WIRE_LINE_MAX + 64; n++) {
+		memset(word, 'x', n);
+		rc = wire_order(ends[1], "go", words, 2);
+		ssize_t size = read(ends[0], line, sizeof(line));
+		if (rc == -EMSGSIZE) {
+			ck_assert_int_eq(size, -1);
+			continue;
+		}
+		ck_assert_int_eq(rc, 0);
+		ck_assert_int_gt(size, 0);
+		ck_assert_int_le(size, WIRE_LINE_MAX);
+		ck_assert_int_eq(line[size - 1], '\n');
+		line[size - 1] = '\0';
+		ck_assert_int_eq(wire_split(line, &got), 0);
+		ck_assert_uint_eq(got.n, 3);
+		ck_assert_str_eq(got.word[1], "a b");
+		ck_assert_uint_eq(strlen(got.word[2]), n);
+	}
+	ck_assert_int_eq(rc, -EMSGSIZE);
+}
+END_TEST
+
 START_TEST(a_broken_escape_is_refused)
 {
 	static const char *const broken[] = {
@@ -443,6 +472,7 @@ TEST_PROGRAM("wire",
 	     an_empty_word_comes_back_empty_and_in_its_place,
 	     a_word_that_does_not_fit_is_cut_within_its_room,
 	     a_cut_word_is_never_cut_inside_an_escape,
+	     an_order_is_sent_whole_or_not_at_all,
 	     a_broken_escape_is_refused,
 	     too_many_words_are_refused,
 	     a_line_that_arrives_byte_by_byte_is_whole,
