@@ -433,6 +433,9 @@ static int await_runner(struct building *building)
 	int rc = process_wait(&building->process, &ended);
 	if (rc == 0)
 		rc = take_results(building, &ended);
+	if (rc < 0 && ended.err)
+		snprintf(building->why, sizeof(building->why), "%.*s",
+			 (int)strcspn(ended.err, "\n"), ended.err);
 	ended_release(&ended);
 	return rc;
 }
@@ -519,7 +522,7 @@ int build_start(const char *root, const struct exercise *exercise,
 {
 	struct order order = { root, exercise, sandbox };
 	int rc = 0;
-	*ret_building = (struct building){ libraries, n, PROCESS_NONE };
+	*ret_building = (struct building){ libraries, n, PROCESS_NONE, "" };
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		rc = write_symbols(&libraries[i], exercise);
 		if (rc == 0)

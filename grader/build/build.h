@@ -37,6 +37,8 @@ struct building {
 	struct library *libraries;
 	size_t n;
 	struct process process;
+	char why[256];	/* what the program that runs the compilers said of itself,
+			 * when it did not come to its end; "" for nothing */
 };
 
 /* Starts to build N libraries of EXERCISE, several programs at a time: 0, and
@@ -46,9 +48,10 @@ int build_start(const char *root, const struct exercise *exercise,
 		const struct sandbox *sandbox, struct library libraries[],
 		size_t n, struct building *ret_building);
 
-/* Waits for it: 0, also when a library did not compile (see failed), or a negative
- * errno, -ENOENT when there is no compiler, -ENOEXEC when the sandbox could not be
- * entered. */
+/* Waits for it: 0, also when a library did not compile (see failed); or a negative errno
+ * when it cannot be told whether one does: -ENOENT when there is no compiler, -ENOEXEC
+ * when the sandbox could not be entered, -EIO when what runs the compilers was ended
+ * (why says more of these two), or what kept a compiler from being started. */
 int build_finish(struct building *building);
 
 /* Ends it, how far it may be; does nothing on one that is finished. */

@@ -16,6 +16,7 @@ static const char included[] = "In file included from ";
 static const char from[] = "                 from ";
 static const char expanded[] = "note: in expansion of macro ";
 static const char dots[] = "...";
+static const char plain_error[] = "error: ";
 static const char too_many[] = "there are so many warnings that the error after "
 	"them was not reached: mend the first warning first";
 
@@ -79,7 +80,7 @@ static bool is_theirs(const struct spot *spot, const char *folder)
 static const char *error_words(const char *text)
 {
 	static const char *const kinds[] = {
-		"error: ", "fatal error: ", "internal compiler error: ",
+		plain_error, "fatal error: ", "internal compiler error: ",
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (begins(text, kinds[i]))
@@ -187,6 +188,8 @@ static bool find_error(const struct library *library, struct compiler_error *d)
 		if (!words)
 			continue;
 		struct spot place = place_of(&spot, &include, folder);
+		d->certain = is_theirs(&spot, folder) &&
+			     begins(spot.words, plain_error);
 		take_error(library, &spot, &place, words, d);
 		return true;
 	}

@@ -5,6 +5,8 @@
 
 #include "build.h"
 
+#include <stdbool.h>
+
 /* The columns of a source line that are shown: with a margin they fit 80. */
 enum { SOURCE_COLUMNS = 68 };
 
@@ -15,6 +17,9 @@ struct compiler_error {
 	char words[600];	/* what is wrong, in a sentence */
 	char source[4 * SOURCE_COLUMNS + 8];	/* that line; "" for none */
 	int caret;		/* the characters of it before the column */
+	bool certain;		/* the compiler finds an error in a line of the
+				 * learner's own; anything else may be a fault of the
+				 * compiler, or of the machine */
 };
 
 /* Reads why LIBRARY failed. An error in a header is told with the learner's line

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/files.h"
+#include "base/shortage.h"
 #include "grader_child.h"
 #include "sandbox/sandbox.h"
 #include "verdict/verdict.h"
@@ -176,6 +177,8 @@ static int open_batch(struct batch *b)
 		*b->folder = '\0';
 	if (rc == 0 && setenv("TMPDIR", b->folder, 1) < 0)
 		rc = -errno;
+	if (rc == 0 && (b->why = shortage_find(b->folder, ENOUGH_TO_START)) != NULL)
+		rc = -EIO;
 	if (rc < 0)
 		return rc;
 	start_from(b, 0);
@@ -208,7 +211,9 @@ static json_t *refuse_all(const struct batch *b, int rc)
 {
 	char why[GRADER_CHILD_WHY];
 	if (rc < 0)
-		snprintf(why, sizeof(why), "%s", b->why ? b->why : strerror(-rc));
+		snprintf(why, sizeof(why), "%s", b->why ? b->why :
+			 shortage_of_errno(-rc) ? shortage_of_errno(-rc) :
+			 strerror(-rc));
 	else
 		snprintf(why, sizeof(why), "there is no sandbox here to run "
 			 "others' code in (%s): nothing was run. Make "

@@ -2,6 +2,7 @@
 #include "grade.h"
 #include "sandbox/cell.h"
 #include "base/error.h"
+#include "base/shortage.h"
 #include "base/path.h"
 #include "build/build.h"
 #include "score_code.h"
@@ -37,12 +38,21 @@ struct grade {
 	struct mutation_plan mutation_plan;
 	struct mutation_test *mutation_test; /* NULL when no tests are asked for */
 	json_t *verdict;
+	bool refused;			/* a file was missing, or not taken */
 	bool unjudged;			/* the code could not be judged */
 	bool clean;			/* behaves and survives */
+	enum doubt doubt;
 	char **ret_why;
 };
 
 enum { SUBJECT, TESTS, SUPPORT };
+
+/* Notes what the machine, and not the submission, may have done. */
+static void note_doubt(struct grade *g, enum doubt doubt)
+{
+	if (doubt > g->doubt)
+		g->doubt = doubt;
+}
 
 /* --- taking in and building -------------------------------------------------- */
 
@@ -97,7 +107,8 @@ static int take_in(struct grade *g)
 	tell_refusals(g, &refusals, tests);
 	g->tests.name[0] = g->shop.exercise->tests;
 	g->tests.n = g->shop.exercise->tests && !tests ? 1 : 0;
-	return refusals.n == 0 || tests;
+	g->refused = refusals.n > 0 && !tests;
+	return !g->refused;
 }
 
 /* Describes one library to be built from the learner's files. */
@@ -203,6 +214,8 @@ static void tell_error(struct grade *g, const struct library *l,
 	struct compiler_error d;
 	char message[1024];
 	compiler_error_read(l, &d);
+	if (!d.certain)
+		note_doubt(g, DOUBT_TOOLS);
 	snprintf(message, sizeof(message), "%s%s%s",
 		 l->why != OUTCOME_COMPILE_ERROR ? "" :
 		 l->part == PART_TESTS ? "your tests do not compile: " :
@@ -240,9 +253,16 @@ static int finish_build(struct grade *g)
 	if (rc == -ENOENT)
 		return because(g->ret_why, rc, "gcc or objcopy is missing: "
 			       "install gcc and binutils, or type make");
+	if (rc == -EIO)
+		return because(g->ret_why, rc, "build/compile_runner, which runs the "
+			       "compilers, was ended before they were done%s%s: is "
+			       "there enough memory? Grade again",
+			       *g->building.why ? ", and said: " : "",
+			       g->building.why);
 	if (rc == -ENOEXEC)
 		return because(g->ret_why, rc, "the sandbox (%s) could not be "
-			       "started", sandbox_name(g->shop.sandbox->sort));
+			       "started%s%s", sandbox_name(g->shop.sandbox->sort),
+			       *g->building.why ? ": " : "", g->building.why);
 	const struct library *broken = rc < 0 ? NULL : broken_code(g);
 	if (broken && is_ours(g, broken))
 		return because(g->ret_why, -EIO, "%s, which is the workbook's "
@@ -311,6 +331,10 @@ static int judge_code(struct grade *g)
 	struct judged judged = { g->shop.exercise, g->reference, &g->shop.suite,
 				 g->verdict };
 	g->clean = code_checks_add(&judged);
+	const char *outcome = verdict_text(g->verdict, "outcome");
+	if (!g->clean && strcmp(outcome, outcome_name(OUTCOME_JUDGED)) != 0 &&
+	    strcmp(outcome, outcome_name(OUTCOME_OUTPUT_LIMIT)) != 0)
+		note_doubt(g, DOUBT_RUN);
 	return 0;
 }
 
@@ -404,6 +428,8 @@ static int finish_tests(struct grade *g)
 	g->mutation_plan.clean = g->clean;
 	if (g->mutation_test)
 		rc = mutation_test_finish(g->mutation_test);
+	if (rc == 0 && g->mutation_test && mutation_test_doubtful(g->mutation_test))
+		note_doubt(g, DOUBT_RUN);
 	if (rc == 0 && g->mutation_test)
 		rc = score_tests_add(g->mutation_test, g->verdict);
 	json_decref(exits);
@@ -609,9 +635,20 @@ static int grade_in(struct grade *g)
 	return 0;
 }
 
-int grade_exercise(const struct grading *grading,
-		   const struct exercise *exercise, json_t **ret_verdict,
-		   char **ret_why)
+/* Whether the verdict is not full marks, and the machine has little left of something. */
+static bool is_short(const struct grade *g)
+{
+	if (strcmp(verdict_text(g->verdict, "status"), "pass") == 0 ||
+	    g->refused)
+		return false;
+	char *why = shortage_find(g->shop.work, ENOUGH_FOR_SURE);
+	bool is_short = why != NULL;
+	free(why);
+	return is_short;
+}
+
+int grade_once(const struct grading *grading, const struct exercise *exercise,
+	       json_t **ret_verdict, enum doubt *ret_doubt, char **ret_why)
 {
 	struct grade g = { .grading = grading, .ret_why = ret_why,
 			   .building = { .process = PROCESS_NONE } };
@@ -622,6 +659,8 @@ int grade_exercise(const struct grading *grading,
 		return rc;
 	g.verdict = verdict_exercise(exercise->id);
 	rc = g.verdict ? grade_in(&g) : -ENOMEM;
+	if (rc == 0 && is_short(&g))
+		note_doubt(&g, DOUBT_RUN);
 	build_end(&g.building);
 	mutation_test_release(&g.mutation_test);
 	if (g.started)
@@ -629,9 +668,11 @@ int grade_exercise(const struct grading *grading,
 	libraries_release(g.libraries, g.n_libraries);
 	workspace_close(&g.shop);
 	json_decref(g.reference);
-	if (rc < 0)
+	if (rc < 0) {
 		json_decref(g.verdict);
-	else
-		*ret_verdict = g.verdict;
-	return rc;
+		return rc;
+	}
+	*ret_verdict = g.verdict;
+	*ret_doubt = g.doubt;
+	return 0;
 }

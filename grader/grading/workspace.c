@@ -34,6 +34,31 @@ static int load_suite(struct workspace *w, char **ret_why)
 	return 0;
 }
 
+/* Has Check's and gcc's temporary files go into the folder as well. */
+static int keep_files_there(struct workspace *w)
+{
+	const char *tmpdir = getenv("TMPDIR");
+	w->tmpdir = strdup(tmpdir ? tmpdir : "");
+	if (!w->tmpdir)
+		return -ENOMEM;
+	return setenv("TEMP", w->work, 1) < 0 || setenv("TMPDIR", w->work, 1) < 0 ?
+	       -errno : 0;
+}
+
+/* Undoes that: the next workspace is not to be in this one's folder. */
+static void keep_files_elsewhere(struct workspace *w)
+{
+	if (!w->tmpdir)
+		return;
+	unsetenv("TEMP");
+	if (*w->tmpdir)
+		setenv("TMPDIR", w->tmpdir, 1);
+	else
+		unsetenv("TMPDIR");
+	free(w->tmpdir);
+	w->tmpdir = NULL;
+}
+
 int workspace_open(const char *root, const struct exercise *exercise,
 		  const struct sandbox *sandbox, struct workspace *ret_workspace,
 		  char **ret_why)
@@ -46,12 +71,10 @@ int workspace_open(const char *root, const struct exercise *exercise,
 		rc = make_own_folder(w.work, sizeof(w.work));
 	if (rc == 0)
 		rc = sandbox_open_folder(sandbox, w.work);
-	if (rc == 0) {
-		/* Check's and gcc's temporary files go there as well. */
-		setenv("TEMP", w.work, 1);
-		setenv("TMPDIR", w.work, 1);
+	if (rc == 0)
+		rc = keep_files_there(&w);
+	if (rc == 0)
 		rc = load_suite(&w, ret_why);
-	}
 	if (rc < 0)
 		workspace_close(&w);
 	else
@@ -64,6 +87,7 @@ void workspace_close(struct workspace *workspace)
 	if (workspace->suite_library)
 		dlclose(workspace->suite_library);
 	workspace->suite_library = NULL;
+	keep_files_elsewhere(workspace);
 	if (workspace->work[0])
 		remove_tree(workspace->work);
 	workspace->work[0] = '\0';

@@ -15,6 +15,8 @@ struct workspace {
 	char built[PATH_MAX];	/* build/exercises/ID */
 	const struct sandbox *sandbox;	/* NULL for code of our own */
 	char work[PATH_MAX];	/* removed at the end */
+	char *tmpdir;		/* what TMPDIR was before, "" for nothing;
+				 * NULL: it was not changed */
 	char handed_in[PATH_MAX]; /* the folder of the learner's files */
 	void *suite_library;
 	struct suite suite;

@@ -337,6 +337,17 @@ const char *mutation_test_unusable(const struct mutation_test *p)
 	return NULL;
 }
 
+bool mutation_test_doubtful(const struct mutation_test *p)
+{
+	size_t first = p->plan->subject ? OWN : REFERENCE;
+	if (mutation_test_unusable(p))
+		return p->versions[REFERENCE].status != TEST_RUNNER_NO_TESTS;
+	for (size_t v = first; v < p->n_versions; v++)
+		if (p->versions[v].status < 0)
+			return true;
+	return p->n_tests > 0 && mutation_test_count_valid(p) == 0;
+}
+
 /* Which tests count: of what is known so far, and in the end when the judge has
  * judged the own code too. */
 static void choose_tests(struct mutation_test *p)
@@ -498,7 +509,8 @@ static void check_canary(struct mutation_test *p, size_t first)
 {
 	for (size_t i = first; i < p->n_versions; i++) {
 		const struct version *v = &p->versions[i];
-		if (mutation_test_is_canary(v) && accepted(p, v) && !mutation_test_catches(p, v) &&
+		if (mutation_test_is_canary(v) && accepted(p, v) &&
+		    !mutation_test_catches(p, v) &&
 		    entered(p))
 			p->untrue = true;
 	}

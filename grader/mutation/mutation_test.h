@@ -120,6 +120,11 @@ int mutation_test_finish(struct mutation_test *test);
  * Known after the first round. */
 const char *mutation_test_unusable(const struct mutation_test *test);
 
+/* Whether what came of the tests may be the doing of the machine: they could not be used
+ * though they are registered, a version was not tried to its end, or none of them accepts
+ * what is correct. */
+bool mutation_test_doubtful(const struct mutation_test *test);
+
 /* Ends and frees *TEST, however far it is, and clears it; NULL does nothing. */
 void mutation_test_release(struct mutation_test **test);
 
