@@ -6,7 +6,7 @@
  */
 #include "build.h"
 #include "compile_runner.h"
-#include "toolchain.h"
+#include "tool_parts.h"
 #include "base/process_pool.h"
 #include "sandbox/cell.h"
 #include "base/path.h"
@@ -223,7 +223,7 @@ struct places {
 	char runner[PATH_MAX];
 	char headers[PATH_MAX], include[PATH_MAX], pch[PATH_MAX];
 	char shim[PATH_MAX];
-	struct toolchain toolchain;
+	struct tool_parts parts;
 	struct cell cell;
 };
 
@@ -257,7 +257,7 @@ static int fill_cell(const struct order *order, const struct library libraries[]
 		.sandbox = order->sandbox, .processes = PROCESSES_MAX,
 		.reads = { places->runner, libraries[0].source, places->headers,
 			   places->include, places->pch, places->shim },
-		.more_reads = places->toolchain.folder,
+		.more_reads = places->parts.folder,
 	};
 	for (size_t i = 0; i < n; i++) {
 		int rc = i < CELL_WRITES ?
@@ -277,7 +277,7 @@ static int start_runner(const struct order *order, int list,
 	char jobs[24];
 	const char *const argv[] = { places->runner, jobs, NULL };
 	struct program program = {
-		.argv = argv, .env = places->toolchain.env,
+		.argv = argv, .env = places->parts.env,
 		.dir = libraries[0].source,
 		.passed = { list }, .n_passed = 1,
 		.limits = { .cpu_seconds = COMPILE_MS / 1000,
@@ -299,7 +299,7 @@ static int start_all(const struct order *order, const struct library libraries[]
 		     size_t n, struct process *ret_process)
 {
 	struct places places;
-	int rc = toolchain_find(&places.toolchain);
+	int rc = compiler_parts_find(&places.parts);
 	if (rc < 0)
 		return rc;
 	int list = make_list(order, libraries, n);
@@ -307,7 +307,7 @@ static int start_all(const struct order *order, const struct library libraries[]
 					    ret_process);
 	if (list >= 0)
 		close(list);
-	toolchain_release(&places.toolchain);
+	tool_parts_release(&places.parts);
 	return rc;
 }
 

@@ -31,15 +31,25 @@ static void first_loss(const json_t *verdict, char *ret_words, size_t size)
 	}
 }
 
-/* Why the control lost points: a shortage that can be seen, else what the compiler said,
- * else the first thing that it lost points for. */
+/* Copies the line of SAID, a compiler's words, that tells of the first error. */
+static void first_error(const char *said, char *ret_words, size_t size)
+{
+	const char *error = strstr(said, "error: ");
+	const char *line = error ? error : said;
+	while (line > said && line[-1] != '\n')
+		line--;
+	snprintf(ret_words, size, "%.*s", (int)strcspn(line, "\n"), line);
+}
+
+/* Why the control lost points: what the compiler said, else the first thing that it lost
+ * points for; and a shortage, if one can be seen. */
 static int tell_loss(const char *id, const json_t *verdict, char **ret_why)
 {
 	char words[160] = "it lost points";
 	const char *said = verdict_text(verdict, "diagnostics");
 	char *shortage = shortage_find(getenv("TMPDIR"), ENOUGH_FOR_SURE);
 	if (*said)
-		snprintf(words, sizeof(words), "%.*s", (int)strcspn(said, "\n"), said);
+		first_error(said, words, sizeof(words));
 	else
 		first_loss(verdict, words, sizeof(words));
 	int rc = because(ret_why, -EIO, "our own solution of %s fails on this machine "

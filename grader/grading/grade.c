@@ -353,12 +353,19 @@ static json_t *all_exits(const struct suite *suite)
 /* Says what was missing, when it was a tool. */
 static int explain_tests(struct grade *g, int rc)
 {
+	const char *said = g->mutation_test ? g->mutation_test->gcovr.said : "";
 	if (rc == -ENOENT)
 		return because(g->ret_why, rc, "gcovr is missing: install it, "
 			       "or type make");
+	if (rc == -ENOPKG)
+		return because(g->ret_why, rc, "the gcovr in PATH is no Python "
+			       "program whose modules can be found: install the "
+			       "system's own (apt-get install gcovr), or one in a "
+			       "virtual environment");
 	if (rc == -ENODATA)
 		return because(g->ret_why, rc, "gcovr found no coverage data: "
-			       "this is the grader's fault, not yours");
+			       "this is the grader's fault, not yours%s%s",
+			       *said ? ". gcovr said: " : "", said);
 	return rc;
 }
 

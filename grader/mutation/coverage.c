@@ -2,6 +2,7 @@
  * theirs, are told off: no configuration is read, and the words that exclude
  * code would have to begin with a prefix that nobody knows. */
 #include "coverage.h"
+#include "gcovr_parts.h"
 #include "sandbox/cell.h"
 #include "base/files.h"
 
@@ -58,9 +59,9 @@ static const char *unknown_prefix(char text[32])
 }
 
 /* Starts gcovr with WAIT as descriptor 3, which is its configuration: it comes to
- * read that when it has read its own modules, and waits for its end. */
-static int start_gcovr(const char *folder, const struct cell *cell, int wait,
-		       struct process *ret_process)
+ * read that when it has read its own modules, and waits for its end. ENV may be NULL. */
+static int start_gcovr(const char *folder, const struct cell *cell,
+		       const char *const env[], int wait, struct process *ret_process)
 {
 	char prefix[32];
 	const char *const argv[] = {
@@ -69,7 +70,8 @@ static int start_gcovr(const char *folder, const struct cell *cell, int wait,
 		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
 	};
 	struct program program = {
-		.argv = argv, .dir = folder, .enclosure = cell_enclosure(cell),
+		.argv = argv, .dir = folder, .env = env,
+		.enclosure = cell_enclosure(cell),
 		.passed = { wait }, .n_passed = 1,
 		.limits = { .cpu_seconds = GCOVR_SECONDS,
 			    .memory_bytes = 1UL << 30,
@@ -77,6 +79,21 @@ static int start_gcovr(const char *folder, const struct cell *cell, int wait,
 		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,
 	};
 	return process_start(&program, ret_process);
+}
+
+/* The same in a copy of CELL that shows gcovr's own modules too. */
+static int start_shown(const char *folder, const struct cell *cell, int wait,
+		       struct process *ret_process)
+{
+	struct tool_parts parts;
+	struct cell showing = *cell;
+	int rc = gcovr_parts_find(&parts);
+	if (rc < 0)
+		return rc;
+	showing.more_reads = parts.folder;
+	rc = start_gcovr(folder, &showing, parts.env, wait, ret_process);
+	tool_parts_release(&parts);
+	return rc;
 }
 
 int coverage_start(const char *folder, const struct cell *cell,
@@ -89,7 +106,8 @@ int coverage_start(const char *folder, const struct cell *cell,
 	/* It opens the descriptor anew, by its name, and has to be let. */
 	int rc = cell ? sandbox_give_open(cell->sandbox, gate[0]) : 0;
 	if (rc == 0)
-		rc = start_gcovr(folder, cell, gate[0], &gcovr.process);
+		rc = cell ? start_shown(folder, cell, gate[0], &gcovr.process) :
+		     start_gcovr(folder, NULL, NULL, gate[0], &gcovr.process);
 	gcovr.gate = gate[1];
 	close(gate[0]);
 	if (rc < 0)
@@ -125,11 +143,26 @@ int coverage_read(const char *text, json_t **ret_files)
 	return 0;
 }
 
+/* Keeps the last line of what gcovr said: it names the cause. */
+static void keep_words(struct gcovr *gcovr, const char *said)
+{
+	size_t n = strlen(said);
+	while (n > 0 && said[n - 1] == '\n')
+		n--;
+	size_t first = n;
+	while (first > 0 && said[first - 1] != '\n')
+		first--;
+	snprintf(gcovr->said, sizeof(gcovr->said), "%.*s", (int)(n - first),
+		 said + first);
+}
+
 int coverage_finish(struct gcovr *gcovr, json_t **ret_files)
 {
 	struct ended ended;
 	coverage_go(gcovr);
 	int rc = process_wait(&gcovr->process, &ended);
+	if (rc == 0 || rc == -ENOEXEC)
+		keep_words(gcovr, ended.err);
 	if (rc == -ENOEXEC)
 		ended_release(&ended);
 	if (rc < 0)
@@ -144,6 +177,16 @@ int coverage_finish(struct gcovr *gcovr, json_t **ret_files)
 	return rc;
 }
 
+/* Whether gcovr's NAME is that of PATH. It writes a backslash as a slash, as if it were
+ * one of another system. */
+static bool is_name_of(const char *name, const char *path)
+{
+	for (; *name && *path; name++, path++)
+		if (*name != *path && !(*name == '/' && *path == '\\'))
+			return false;
+	return *name == *path;
+}
+
 const json_t *coverage_lines(const json_t *files, const char *path)
 {
 	size_t i, skip = strspn(path, "/");
@@ -151,7 +194,7 @@ const json_t *coverage_lines(const json_t *files, const char *path)
 	json_array_foreach(files, i, file) {
 		const char *name = json_string_value(
 			json_object_get(file, "file"));
-		if (name && strcmp(name + strspn(name, "/"), path + skip) == 0)
+		if (name && is_name_of(name + strspn(name, "/"), path + skip))
 			return json_object_get(file, "lines");
 	}
 	return NULL;

@@ -15,12 +15,15 @@ int coverage_prepare(const char *objects, const char *folder);
 struct gcovr {
 	struct process process;
 	int gate;		/* it waits for this to be closed; -1: it goes */
+	char said[256];		/* the last line of what it said on the side, once it
+				 * is finished */
 };
 
 #define GCOVR_NONE { .process = PROCESS_NONE, .gate = -1 }
 
 /* Starts gcovr over FOLDER and what is below it, in CELL, NULL for none: 0, and
- * coverage_finish or coverage_end ends it. It reads its own modules, which takes
+ * coverage_finish or coverage_end ends it; -ENOENT when there is no gcovr, -ENOPKG when
+ * there is one that cannot be shown to a cell; or another negative errno. It reads its own modules, which takes
  * it longest, and then waits for coverage_go: the counters need not be there yet. */
 int coverage_start(const char *folder, const struct cell *cell,
 		   struct gcovr *ret_gcovr);

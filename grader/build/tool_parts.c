@@ -1,5 +1,5 @@
-/* toolchain.c - see toolchain.h. */
-#include "toolchain.h"
+/* tool_parts.c - see tool_parts.h. */
+#include "tool_parts.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "sandbox/cell.h"
@@ -27,14 +27,14 @@ static bool is_folder(const char *path)
 }
 
 /* Adds the folder PATH, once. "/" would show everything. */
-static int add_folder(struct toolchain *t, const char *path)
+static int add_folder(struct tool_parts *t, const char *path)
 {
 	if (!path[1] || cell_shows(path) || !is_folder(path))
 		return 0;
 	for (size_t i = 0; i < t->n; i++)
 		if (strcmp(t->folder[i], path) == 0)
 			return 0;
-	if (t->n == TOOLCHAIN_FOLDERS)
+	if (t->n == PART_FOLDERS)
 		return -E2BIG;
 	t->folder[t->n] = strdup(path);
 	return t->folder[t->n] ? (t->n++, 0) : -ENOMEM;
@@ -59,19 +59,19 @@ static void take_out_dots(char *path)
 }
 
 /* A compiler that is reached by a link looks for its parts by the link's path. */
-int toolchain_add(struct toolchain *toolchain, const char *path)
+int tool_parts_add(struct tool_parts *parts, const char *path)
 {
 	char real[PATH_MAX], plain[PATH_MAX];
 	if (*path != '/' || !realpath(path, real) ||
 	    path_join(plain, sizeof(plain), "%s", path) < 0)
 		return 0;
 	take_out_dots(plain);
-	int rc = add_folder(toolchain, real);
-	return rc < 0 ? rc : add_folder(toolchain, plain);
+	int rc = add_folder(parts, real);
+	return rc < 0 ? rc : add_folder(parts, plain);
 }
 
 /* Adds the folders of LIST, N bytes long, which SEPARATOR separates. */
-static int add_list(struct toolchain *t, const char *list, size_t n, char separator)
+static int add_list(struct tool_parts *t, const char *list, size_t n, char separator)
 {
 	const char *end = list + n;
 	for (int rc; list < end; list++) {
@@ -79,7 +79,7 @@ static int add_list(struct toolchain *t, const char *list, size_t n, char separa
 		const char *stop = memchr(list, separator, (size_t)(end - list));
 		stop = stop ? stop : end;
 		rc = path_join(path, sizeof(path), "%.*s", (int)(stop - list),
-			       list) < 0 ? 0 : toolchain_add(t, path);
+			       list) < 0 ? 0 : tool_parts_add(t, path);
 		if (rc < 0)
 			return rc;
 		list = stop;
@@ -123,7 +123,7 @@ static bool any_is_foreign(void)
 
 /* Takes the folders out of one line of what gcc -v says. Lines that begin with a space
  * are the folders of headers. */
-static int take_line(struct toolchain *t, const char *line, size_t n)
+static int take_line(struct tool_parts *t, const char *line, size_t n)
 {
 	static const char *const lists[] = { "COMPILER_PATH=", "LIBRARY_PATH=" };
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
@@ -135,7 +135,7 @@ static int take_line(struct toolchain *t, const char *line, size_t n)
 	       ? add_list(t, line + 1, n - 1, '\n') : 0;
 }
 
-static int ask_compiler(struct toolchain *t)
+static int ask_compiler(struct tool_parts *t)
 {
 	const char *const argv[] = { "gcc", "-v", "-E", "-xc", "/dev/null", NULL };
 	struct program gcc = { .argv = argv, .env = t->env, .deadline_ms = ASK_MS,
@@ -154,7 +154,7 @@ static int ask_compiler(struct toolchain *t)
 }
 
 /* A compiler from a module finds libraries of its own by this variable. */
-static int take_libraries(struct toolchain *t)
+static int take_libraries(struct tool_parts *t)
 {
 	const char *path = getenv(linked_by);
 	size_t n = 0;
@@ -162,33 +162,33 @@ static int take_libraries(struct toolchain *t)
 		n++;
 	if (!path || !*path)
 		return 0;
-	if (asprintf(&t->libraries, "%s=%s", linked_by, path) < 0) {
-		t->libraries = NULL;
+	if (asprintf(&t->variable, "%s=%s", linked_by, path) < 0) {
+		t->variable = NULL;
 		return -ENOMEM;
 	}
-	t->env[n] = t->libraries;
+	t->env[n] = t->variable;
 	return add_list(t, path, strlen(path), ':');
 }
 
-int toolchain_find(struct toolchain *ret_toolchain)
+int compiler_parts_find(struct tool_parts *ret_parts)
 {
 	/* ccache has no folder to write in, nor anything to gain. */
-	struct toolchain t = { .env = { "LC_ALL=C", "CCACHE_DISABLE=1" } };
+	struct tool_parts t = { .env = { "LC_ALL=C", "CCACHE_DISABLE=1" } };
 	bool foreign = any_is_foreign();
 	int rc = foreign ? take_libraries(&t) : 0;
 	if (rc == 0 && foreign)
 		rc = ask_compiler(&t);
 	if (rc < 0)
-		toolchain_release(&t);
+		tool_parts_release(&t);
 	else
-		*ret_toolchain = t;
+		*ret_parts = t;
 	return rc;
 }
 
-void toolchain_release(struct toolchain *toolchain)
+void tool_parts_release(struct tool_parts *parts)
 {
-	for (size_t i = 0; i < toolchain->n; i++)
-		free(toolchain->folder[i]);
-	free(toolchain->libraries);
-	*toolchain = (struct toolchain){ .n = 0 };
+	for (size_t i = 0; i < parts->n; i++)
+		free(parts->folder[i]);
+	free(parts->variable);
+	*parts = (struct tool_parts){ .n = 0 };
 }
