@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "suite.h"
 #include "build/build.h"
+#include "build/tool_parts.h"
 #include "oracle/session.h"
 
 /* The exercise that the libraries belong to: planted's driver calls it. */
@@ -339,6 +340,122 @@ START_TEST(a_function_behind_a_wrapper_is_exported_by_another_name)
 }
 END_TEST
 
+/* Builds SOURCE in the folder NAME of the test's, and its objects in there too. */
+static struct library build_in(const char *name, const char *source)
+{
+	struct library library = { .part = PART_SUBJECT, .files = &exercise.subject };
+	ck_assert_int_eq(path_join(library.source, PATH_MAX, "%s/%s", own_folder,
+				   name), 0);
+	ck_assert_int_eq(path_join(library.objects, PATH_MAX, "%s/o.d",
+				   library.source), 0);
+	ck_assert_int_eq(path_join(library.path, PATH_MAX, "%s/subject.so",
+				   library.objects), 0);
+	ck_assert_int_eq(make_folders(library.objects), 0);
+	char file[PATH_MAX];
+	ck_assert_int_eq(path_join(file, PATH_MAX, "%s/code.c", library.source), 0);
+	ck_assert_int_eq(write_text(file, source), 0);
+	return library;
+}
+
+START_TEST(no_character_of_a_path_means_anything_to_the_compilers)
+{
+	static const char *const folders[] = {
+		"a,b", "a=b", "a b", "a'b", "a\"b", "a\\b", "a;b", "$(a)", "a%sb",
+		"@a", "-a", "a\nb",
+	};
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		struct library library = build_in(folders[i],
+			"const char *copy_line(void) { return __FILE__; }\n");
+		build_well(&library);
+		char *text;
+		size_t size;
+		ck_assert_int_eq(read_file(library.path, 1 << 20, &text, &size), 0);
+		ck_assert_msg(memmem(text, size, "\0code.c\0", 8) != NULL,
+			      "__FILE__ in %s", folders[i]);
+		free(text);
+	}
+}
+END_TEST
+
+START_TEST(paths_may_be_long_and_libraries_many)
+{
+	enum { N = 24, PARTS = 6, ONE_ARGUMENT = 128 << 10 };
+	static struct library libraries[N];
+	char name[PARTS * 201 + 16], *at = name;
+	size_t words = 0;
+	for (int i = 0; i < PARTS; i++)
+		at += sprintf(at, "%0200d/", i);
+	for (int i = 0; i < N; i++) {
+		sprintf(at, "%d", i);
+		libraries[i] = build_in(name, "int copy_line(void) { return 0; }\n");
+		words += 7 * strlen(libraries[i].objects);
+	}
+	/* As one argument of a program the commands would be too long. */
+	ck_assert_uint_gt(words, ONE_ARGUMENT);
+	ck_assert_int_eq(build_libraries(workbook(), &exercise, NULL, libraries, N),
+			 0);
+	for (int i = 0; i < N; i++)
+		ck_assert_msg(!libraries[i].failed, "%s", libraries[i].diagnostics);
+	libraries_release(libraries, N);
+}
+END_TEST
+
+START_TEST(what_is_not_told_and_was_not_late_is_the_graders_affair)
+{
+	own_file("code.c", "int copy_line(void) { return 0; }\n");
+	own_file("gcc", "#!/bin/sh\ncase $* in *-c*) kill -9 $PPID ;; esac\n");
+	ck_assert_int_eq(chmod(own("gcc"), 0700), 0);
+	struct library library = describe(PART_SUBJECT, &exercise.subject, "s");
+	char path[PATH_MAX];
+	ck_assert_int_eq(path_join(path, PATH_MAX, "%s:%s", own_folder,
+				   getenv("PATH")), 0);
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	ck_assert_int_eq(build_one(&library), -EIO);
+	ck_assert(!library.failed);
+	libraries_release(&library, 1);
+}
+END_TEST
+
+START_TEST(a_compiler_that_is_killed_has_had_no_memory)
+{
+	own_file("code.c", "int copy_line(void) { return 0; }\n");
+	own_file("gcc", "#!/bin/sh\nkill -9 $$\n");
+	ck_assert_int_eq(chmod(own("gcc"), 0700), 0);
+	struct library library = describe(PART_SUBJECT, &exercise.subject, "s");
+	ck_assert_int_eq(setenv("PATH", own_folder, 1), 0);
+	ck_assert_int_eq(build_one(&library), 0);
+	ck_assert(library.failed);
+	ck_assert_int_eq(library.why, OUTCOME_MEMORY_LIMIT);
+	libraries_release(&library, 1);
+}
+END_TEST
+
+START_TEST(a_compiler_elsewhere_is_asked_where_its_parts_are)
+{
+	struct tool_parts parts;
+	char script[2 * PATH_MAX], part[PATH_MAX], path[PATH_MAX];
+	ck_assert_int_eq(compiler_parts_find(&parts), 0);
+	ck_assert_ptr_null(parts.folder[0]);
+	tool_parts_release(&parts);
+
+	ck_assert_int_eq(make_folders(own("gcc/lib/parts")), 0);
+	ck_assert_int_eq(make_folders(own("gcc/bin")), 0);
+	ck_assert_ptr_nonnull(realpath(own("gcc/lib/parts"), part));
+	snprintf(script, sizeof(script), "#!/bin/sh\n"
+		 "echo 'COMPILER_PATH=%s/../parts/:/usr/lib/gcc/:/nowhere/' >&2\n",
+		 part);
+	ck_assert_int_eq(chmod(own_file("gcc/bin/gcc", script), 0755), 0);
+	ck_assert_int_eq(path_join(path, PATH_MAX, "%s:%s", own("gcc/bin"),
+				   getenv("PATH")), 0);
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	ck_assert_int_eq(compiler_parts_find(&parts), 0);
+	ck_assert_uint_eq(parts.n, 1);
+	ck_assert_str_eq(parts.folder[0], part);
+	ck_assert_ptr_null(parts.folder[1]);
+	tool_parts_release(&parts);
+}
+END_TEST
+
 START_TEST(a_missing_compiler_is_the_graders_affair)
 {
 	own_file("code.c", "int copy_line(void) { return 0; }\n");
@@ -408,6 +525,11 @@ TEST_PROGRAM("build",
 	     files_of_a_library_call_each_other_and_headers_are_not_compiled,
 	     tests_of_the_learner_are_not_redirected_and_export_one_function,
 	     a_function_behind_a_wrapper_is_exported_by_another_name,
+	     no_character_of_a_path_means_anything_to_the_compilers,
+	     paths_may_be_long_and_libraries_many,
+	     what_is_not_told_and_was_not_late_is_the_graders_affair,
+	     a_compiler_that_is_killed_has_had_no_memory,
+	     a_compiler_elsewhere_is_asked_where_its_parts_are,
 	     a_missing_compiler_is_the_graders_affair,
 	     a_missing_objcopy_is_the_graders_affair_too,
 	     programs_end_in_their_own_places_however_many_run_at_a_time)
