@@ -1,6 +1,7 @@
 /* shortage.c - see shortage.h. */
 #include "shortage.h"
 #include "files.h"
+#include "limits.h"
 #include "path.h"
 
 #include <dirent.h>
@@ -18,19 +19,19 @@
 
 enum { KIB = 1 << 10, MIB = 1 << 20, READ_MAX = 4096 };
 
-/* The limits of a process that a grading sets for what it runs: with lower ones of the
- * caller's a submission would run under others than the workbook promises. */
+/* The limits of a process that a grading sets for what it runs: with lower ones of
+ * the caller's a submission would run under others than the workbook promises. */
 static const struct {
 	int which;
 	rlim_t need, unit;
 	const char *what, *unit_name, *option;
 } limits[] = {
-	{ RLIMIT_NOFILE, 256, 1, "open files", "", "-n" },
-	{ RLIMIT_FSIZE, 64 * MIB, KIB, "the size of a file", " KiB", "-f" },
-	{ RLIMIT_AS, 1024UL * MIB, KIB, "address space", " KiB", "-v" },
-	{ RLIMIT_DATA, 1024UL * MIB, KIB, "memory for data", " KiB", "-d" },
+	{ RLIMIT_NOFILE, CODE_DESCRIPTORS_MAX, 1, "open files", "", "-n" },
+	{ RLIMIT_FSIZE, COMPILED_MAX, KIB, "the size of a file", " KiB", "-f" },
+	{ RLIMIT_AS, TOOL_MEMORY_MAX, KIB, "address space", " KiB", "-v" },
+	{ RLIMIT_DATA, TOOL_MEMORY_MAX, KIB, "memory for data", " KiB", "-d" },
 	{ RLIMIT_STACK, 8 * MIB, KIB, "the stack", " KiB", "-s" },
-	{ RLIMIT_CPU, 60, 1, "processor time", " seconds", "-t" },
+	{ RLIMIT_CPU, CODE_SECONDS_MAX, 1, "processor time", " seconds", "-t" },
 };
 
 /* What else there has to be, for each enum enough. */
@@ -42,7 +43,7 @@ static const unsigned long memory_bytes[] = { 128UL * MIB, 512UL * MIB };
 /* Limits of processes from here on are not counted up to. */
 enum { PROCESSES_MANY = 4096 };
 
-/* --- limits of a process ------------------------------------------------------------ */
+/* --- limits of a process ------------------------------------------------ */
 
 /* Raises a soft limit to NEED where the hard limit allows. */
 static void raise_limit(int which, rlim_t need)
@@ -94,8 +95,8 @@ static unsigned long count_tasks(void)
 	return n;
 }
 
-/* The kernel counts the processes of a user, but for root's; a cell of root's runs as
- * a user of its own, who has none yet. */
+/* The kernel counts the processes of a user, but for root's; a cell of root's runs
+ * as a user of its own, who has none yet. */
 static char *find_processes(enum enough enough)
 {
 	struct rlimit limit;
@@ -115,7 +116,7 @@ static char *find_processes(enum enough enough)
 	return why;
 }
 
-/* --- control groups ------------------------------------------------------------------- */
+/* --- control groups ----------------------------------------------------- */
 
 /* The number that the file at PATH begins with: false when there is none, as for
  * "max". */
@@ -128,7 +129,8 @@ static bool read_number(const char *path, unsigned long *ret_number)
 	return read;
 }
 
-/* The folder of our control group, as version 2 has them: false when there is none. */
+/* The folder of our control group, as version 2 has them: false when there is
+ * none. */
 static bool find_group(char group[PATH_MAX])
 {
 	char line[READ_MAX];
@@ -145,8 +147,8 @@ static bool find_group(char group[PATH_MAX])
 	return found;
 }
 
-/* What is left under the limit NAME of the group in the folder GROUP; when USED is NULL
- * all of it. ULONG_MAX: it has no such limit. */
+/* What is left under the limit NAME of the group in the folder GROUP; when USED is
+ * NULL all of it. ULONG_MAX: it has no such limit. */
 static unsigned long left_in_group(const char *group, const char *name,
 				   const char *used)
 {
@@ -196,10 +198,10 @@ static char *find_group_limit(enum enough enough)
 	return n < 0 ? NULL : why;
 }
 
-/* --- memory and disk -------------------------------------------------------------------- */
+/* --- memory and disk ---------------------------------------------------- */
 
-/* Memory that can be had without taking it from other programs, in bytes; ULONG_MAX:
- * not known. */
+/* Memory that can be had without taking it from other programs, in bytes;
+ * ULONG_MAX: not known. */
 static unsigned long memory_here(void)
 {
 	char line[256];
@@ -213,7 +215,8 @@ static unsigned long memory_here(void)
 	return kib * KIB;
 }
 
-/* Whether the kernel grants BYTES: where it promises no more than it has, it may not. */
+/* Whether the kernel grants BYTES: where it promises no more than it has, it may
+ * not. */
 static bool is_granted(unsigned long bytes)
 {
 	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -271,7 +274,7 @@ static char *find_disk(const char *folder, enum enough enough)
 	return n < 0 ? NULL : why;
 }
 
-/* --- the whole ------------------------------------------------------------------------ */
+/* --- the whole ---------------------------------------------------------- */
 
 char *shortage_find(const char *folder, enum enough enough)
 {

@@ -1,7 +1,7 @@
 /* build.c - see build.h.
  *
- * Flags: -fno-builtin, or gcc turns one call into another that nobody wrote;
- * -O0 keeps every call and its line; trace-pc tells where the code goes on
+ * Flags: -fno-builtin, or gcc turns one call into another that is not in the
+ * source; -O0 keeps every call and its line; trace-pc tells where the code goes on
  * after a fault; --coverage, of the subject alone, serves gcovr.
  */
 #include "build.h"
@@ -9,6 +9,7 @@
 #include "tool_parts.h"
 #include "base/process_pool.h"
 #include "sandbox/cell.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
 #include "ledger/ledger.h"
@@ -54,7 +55,7 @@ static const char *const tests_flags[] = {
 	"-fno-diagnostics-show-caret", "-fdiagnostics-column-unit=byte", NULL
 };
 
-/* --- the commands that make a library ---------------------------------------- */
+/* --- the commands that make a library ----------------------------------- */
 
 /* What every library of one build is given. */
 struct order {
@@ -156,8 +157,8 @@ static void put_seal(FILE *list, const struct library *library)
 	put_end(list);
 }
 
-/* gcc -shared for the library. What the linker is to have goes by -Xlinker: -Wl would
- * cut a path at its commas. */
+/* gcc -shared for the library. What the linker is to have goes by -Xlinker: -Wl
+ * would cut a path at its commas. */
 static void put_link(FILE *list, const struct order *order,
 		     const struct library *library)
 {
@@ -194,8 +195,8 @@ static void put_library(FILE *list, const struct order *order,
 	put_end(list);
 }
 
-/* Writes the list for build/compile_runner into a memory file: its descriptor, which the
- * caller closes, or a negative errno. */
+/* Writes the list for build/compile_runner into a memory file: its descriptor,
+ * which the caller closes, or a negative errno. */
 static int make_list(const struct order *order, const struct library libraries[],
 		     size_t n)
 {
@@ -216,7 +217,7 @@ static int make_list(const struct order *order, const struct library libraries[]
 	return rc < 0 ? rc : fd;
 }
 
-/* --- building ---------------------------------------------------------------- */
+/* --- building ----------------------------------------------------------- */
 
 /* The program that runs the compilers, and what they may see. */
 struct places {
@@ -247,8 +248,8 @@ static int find_places(const struct order *order, struct places *places)
 	return rc;
 }
 
-/* The cell: the learner's files, the workbook's headers and the compiler to read, the
- * folders of objects to write in. */
+/* The cell: the learner's files, the workbook's headers and the compiler to read,
+ * the folders of objects to write in. */
 static int fill_cell(const struct order *order, const struct library libraries[],
 		     size_t n, struct places *places)
 {
@@ -281,7 +282,7 @@ static int start_runner(const struct order *order, int list,
 		.dir = libraries[0].source,
 		.passed = { list }, .n_passed = 1,
 		.limits = { .cpu_seconds = COMPILE_MS / 1000,
-			    .memory_bytes = 1UL << 30,
+			    .memory_bytes = TOOL_MEMORY_MAX,
 			    .file_bytes = COMPILED_MAX },
 		.deadline_ms = order->sandbox ? BUSY * COMPILE_MS : OWN_MS,
 		.output_max = n * (COMPILE_RUNNER_SAID + COMPILE_RUNNER_LINE),
@@ -311,7 +312,7 @@ static int start_all(const struct order *order, const struct library libraries[]
 	return rc;
 }
 
-/* --- what came of it -------------------------------------------------------------- */
+/* --- what came of it ---------------------------------------------------- */
 
 /* How the commands of one library ended. */
 struct result {
@@ -322,7 +323,8 @@ struct result {
 	size_t size;
 };
 
-/* Reads one result of compile_runner's at *AT, with LEFT bytes there: 0 or -EPROTO. */
+/* Reads one result of compile_runner's at *AT, with LEFT bytes there: 0 or
+ * -EPROTO. */
 static int read_result(const char **at, size_t *left, struct result results[],
 		       size_t n)
 {
@@ -359,8 +361,8 @@ static bool tool_says(const char *said, const char *words)
 	return false;
 }
 
-/* What it comes to that a command ended with RESULT, and said SAID. A tool that is killed
- * had no memory left, for its limit of time speaks by SIGXCPU first. */
+/* What it comes to that a command ended with RESULT, and said SAID. A tool that is
+ * killed had no memory left, for its limit of time speaks by SIGXCPU first. */
 static enum outcome why_failed(const struct result *result, const char *said)
 {
 	static const struct {
@@ -386,8 +388,9 @@ static enum outcome why_failed(const struct result *result, const char *said)
 	return OUTCOME_COMPILE_ERROR;
 }
 
-/* Takes over how the commands of a library ended: 0, or a negative errno when it cannot
- * be told from that what the library is like. LATE: they were stopped at the deadline. */
+/* Takes over how the commands of a library ended: 0, or a negative errno when it
+ * cannot be told from that what the library is like. LATE: they were stopped at
+ * the deadline. */
 static int take_result(struct library *library, const struct result *result,
 		       bool late)
 {
@@ -440,10 +443,10 @@ static int await_runner(struct building *building)
 	return rc;
 }
 
-/* --- symbols --------------------------------------------------------------- */
+/* --- symbols ------------------------------------------------------------ */
 
 /* Writes the file for objcopy: the calls, and the functions of the exercise
- * that its wrap.c stands before. */
+ * that its wrap.c replaces. */
 static int write_symbols(const struct library *library,
 			 const struct exercise *exercise)
 {
@@ -465,7 +468,7 @@ static int write_symbols(const struct library *library,
 	return fclose(out) != 0 && rc == 0 ? -errno : rc;
 }
 
-/* Whether wrap.c stands before NAME. */
+/* Whether wrap.c replaces NAME. */
 static bool wrapped(const struct exercise *exercise, const char *name)
 {
 	for (size_t i = 0; i < exercise->wrap.n; i++)
@@ -474,8 +477,8 @@ static bool wrapped(const struct exercise *exercise, const char *name)
 	return false;
 }
 
-/* Writes the functions of the headers, as they are called in the library, with AFTER
- * behind each. */
+/* Writes the functions of the headers, as they are called in the library, with
+ * AFTER behind each. */
 static void put_exports(FILE *out, const struct exercise *exercise,
 			const char *after)
 {

@@ -9,8 +9,8 @@
 #include "base/process.h"
 #include "verdict/verdict.h"
 
-/* Processor time of one compiler, and bytes of one file that it writes. */
-enum { COMPILE_MS = 10000, COMPILED_MAX = 64 << 20 };
+/* Processor time of one compiler. */
+enum { COMPILE_MS = 10000 };
 
 enum part {
 	PART_SUBJECT,	/* what correct and broken versions replace */

@@ -1,5 +1,6 @@
-/* compile_runner.c - see compile_runner.h. What the commands print is kept in memory files:
- * it is told even when the disk is full, which is then what it is about. */
+/* compile_runner.c - see compile_runner.h. What the commands print is kept in
+ * memory files: it is told even when the disk is full, which is then what it is
+ * about. */
 #include "compile_runner.h"
 #include "sandbox/confine.h"
 
@@ -30,7 +31,7 @@ struct list {
 	size_t n, at, libraries;
 };
 
-/* --- the list -------------------------------------------------------------------- */
+/* --- the list ----------------------------------------------------------- */
 
 /* Cuts TEXT of SIZE bytes into words: 0 or a negative errno. */
 static int cut_words(char *text, size_t size, struct list *list)
@@ -47,7 +48,7 @@ static int cut_words(char *text, size_t size, struct list *list)
 	return ends ? 0 : -EPROTO;
 }
 
-/* Maps the list, which stands open as a memory file. */
+/* Maps the list, which is open as a memory file. */
 static int read_list(struct list *list)
 {
 	struct stat status;
@@ -71,7 +72,7 @@ static char **take_library(struct list *list)
 	return first;
 }
 
-/* --- commands -------------------------------------------------------------------- */
+/* --- commands ----------------------------------------------------------- */
 
 /* Starts the command at JOB->next: 0 or the errno that kept it from that. */
 static int start_command(struct job *job)
@@ -97,8 +98,8 @@ static int start_command(struct job *job)
 	return rc;
 }
 
-/* Writes all N bytes to the standard output, or ends this program: who started it is
- * gone. */
+/* Writes all N bytes to the standard output, or ends this program: who started it
+ * is gone. */
 static void put(const char *bytes, size_t n)
 {
 	while (n > 0) {
@@ -153,8 +154,8 @@ static void go_on(struct job *job, int status)
 	}
 }
 
-/* Runs all libraries of LIST, N at a time. As process 1 of a cell this program waits for
- * children too that are none of its own. */
+/* Runs all libraries of LIST, N at a time. As process 1 of a cell this program
+ * waits for children too that are none of its own. */
 static void run_all(struct list *list, size_t n)
 {
 	static struct job jobs[JOBS_MAX];

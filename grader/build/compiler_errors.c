@@ -2,6 +2,7 @@
  * KIND: WORDS"; before those about a header stand the lines that include it.
  * Source: the gcc manual, "Diagnostic Message Formatting Options". */
 #include "compiler_errors.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
 #include "base/printable.h"
@@ -52,7 +53,7 @@ static bool take_number(const char **at, int *ret_number)
 	return true;
 }
 
-/* Reads the place at TEXT: false when no place stands there. */
+/* Reads the place at TEXT: false when there is none. */
 static bool read_spot(const char *text, struct spot *ret)
 {
 	const char *end = text + strcspn(text, "\n");
@@ -216,7 +217,7 @@ static void find_other(const struct library *library, struct compiler_error *d)
 
 /* --- the learner's line ---------------------------------------------------- */
 
-/* Shows the character at LINE, which stands in COLUMN, a tab as spaces: returns
+/* Shows the character at LINE, which begins at COLUMN, a tab as spaces: returns
  * its bytes. */
 static size_t show(const char *line, int column, char shown[PRINTABLE_SHOWN_MAX])
 {

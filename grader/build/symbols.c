@@ -92,7 +92,7 @@ struct search {
 	void *data;
 };
 
-/* Tells an undefined symbol that nobody knows and no object defines. */
+/* Calls SEEN with an undefined symbol that is in no table and that no object defines. */
 static void consider(const char *name, void *data)
 {
 	const struct search *search = data;

@@ -18,7 +18,7 @@ enum { ASK_MS = 10000, ANSWER_MAX = 256 << 10 };
 
 static const char linked_by[] = "LD_LIBRARY_PATH";
 
-/* --- folders ------------------------------------------------------------------------ */
+/* --- folders ------------------------------------------------------------ */
 
 static bool is_folder(const char *path)
 {
@@ -87,10 +87,10 @@ static int add_list(struct tool_parts *t, const char *list, size_t n, char separ
 	return 0;
 }
 
-/* --- the compiler asked ---------------------------------------------------------------- */
+/* --- the compiler asked ------------------------------------------------- */
 
-/* Whether the gcc in the folder DIR is one that no cell shows, or a script, which may
- * start one. */
+/* Whether the gcc in the folder DIR is one that no cell shows, or a script, which
+ * may start one. */
 static bool is_foreign(const char *dir)
 {
 	char path[PATH_MAX], real[PATH_MAX], magic[4];
@@ -121,8 +121,8 @@ static bool any_is_foreign(void)
 	return false;
 }
 
-/* Takes the folders out of one line of what gcc -v says. Lines that begin with a space
- * are the folders of headers. */
+/* Takes the folders out of one line of what gcc -v says. Lines that begin with a
+ * space are the folders of headers. */
 static int take_line(struct tool_parts *t, const char *line, size_t n)
 {
 	static const char *const lists[] = { "COMPILER_PATH=", "LIBRARY_PATH=" };

@@ -10,7 +10,7 @@
  *	"changes"	{name, says, change, offset}: those made at run time by
  *			leaving out, or doubling, one release of our solution
  *	"lives"		broken versions that the judge itself does not catch:
- *			they count for nobody, and `brakes check` names them
+ *			they do not count, and `brakes check` names them
  */
 #include "build/build.h"
 #include "mutation/coverage.h"
@@ -359,7 +359,7 @@ static int judge_broken(struct calibration *c, const char *subject,
 	return rc;
 }
 
-/* Whether code that nobody hands in is correct all the same: the tests alone
+/* Whether the correct versions of an exercise of tests alone are correct: the tests
  * would not show that a correct version is none. */
 static int judge_wheats(struct calibration *c)
 {

@@ -1,9 +1,9 @@
-/* control.c - a failure is the learner's only when it is shown to be. Where the machine may
- * be at fault, our own solution is graded under the same conditions: the control. When it
- * fails too, nobody is graded.
+/* control.c - a failure is the learner's only when it is shown to be. Where the
+ * machine may be at fault, our own solution is graded under the same conditions:
+ * the control. When it fails too, there is no grade.
  *
- * A verdict with nothing to doubt costs nothing more: full marks, or an error that the
- * compiler places in a line of the learner's.
+ * A verdict with nothing to doubt costs nothing more: full marks, or an error that
+ * the compiler places in a line of the learner's.
  */
 #include "grade.h"
 #include "base/error.h"
@@ -41,8 +41,8 @@ static void first_error(const char *said, char *ret_words, size_t size)
 	snprintf(ret_words, size, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
-/* Why the control lost points: what the compiler said, else the first thing that it lost
- * points for; and a shortage, if one can be seen. */
+/* Why the control lost points: what the compiler said, else the first thing that
+ * it lost points for; and a shortage, if one can be seen. */
 static int tell_loss(const char *id, const json_t *verdict, char **ret_why)
 {
 	char words[160] = "it lost points";
@@ -60,8 +60,8 @@ static int tell_loss(const char *id, const json_t *verdict, char **ret_why)
 	return rc;
 }
 
-/* Grades our own solution where GRADING graded the learner's: 0 when it gets full marks,
- * else a negative errno with the cause. */
+/* Grades our own solution where GRADING graded the learner's: 0 when it gets full
+ * marks, else a negative errno with the cause. */
 static int control(const struct grading *grading, const struct exercise *exercise,
 		   char **ret_why)
 {
@@ -81,7 +81,7 @@ static int control(const struct grading *grading, const struct exercise *exercis
 	return rc;
 }
 
-/* Says what an error number means, where nobody has said more. */
+/* Says what an error number means, when there is no sentence about it yet. */
 static int explain(int rc, char **ret_why)
 {
 	const char *says = rc < 0 && !*ret_why ? shortage_of_errno(-rc) : NULL;

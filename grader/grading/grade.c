@@ -234,8 +234,8 @@ static bool is_ours(const struct grade *g, const struct library *library)
 	       (library->part == PART_SUPPORT && e->support_given);
 }
 
-/* Starts to build the three libraries, and waits until that is in its cell: the way
- * there is shorter as long as nobody else is on it. */
+/* Starts to build the three libraries, and waits until the compilers are in their cell:
+ * a cell is made faster while no other one is being made. */
 static int start_build(struct grade *g)
 {
 	int rc = build_start(g->grading->root, g->shop.exercise,
@@ -246,7 +246,8 @@ static int start_build(struct grade *g)
 	return rc;
 }
 
-/* Finishes with them; what of them failed is the learner's. */
+/* Waits for the libraries, which failed or not. A failure of the tools' own, or of a
+ * library of ours, is an error. */
 static int finish_build(struct grade *g)
 {
 	int rc = build_finish(&g->building);
@@ -284,7 +285,7 @@ static void note_unwatched(const char *name, void *data)
 	json_array_append_new(data, verdict_sentence(name));
 }
 
-/* Lists what the objects of one library call that nobody watches. */
+/* Lists the functions that the objects of one library call and that are not watched. */
 static int list_unwatched(struct grade *g, const struct library *l)
 {
 	static char paths[LIST_MAX][PATH_MAX];
@@ -302,7 +303,7 @@ static int list_unwatched(struct grade *g, const struct library *l)
 				 json_object_get(g->verdict, "unwatched"));
 }
 
-/* Lists what the code calls that nobody watches. */
+/* Lists the functions that the code calls and that are not watched. */
 static int list_all_unwatched(struct grade *g)
 {
 	int rc = list_unwatched(g, &g->libraries[SUBJECT]);

@@ -37,7 +37,7 @@ void grader_child_call(struct grader_child_call *ret_call,
 /* Tells the judge at the other end of the pipe FD the name of its sandbox. */
 void grader_child_tell(int fd, const char *sandbox);
 
-/* What the judge, this process, is told; "" when whoever started it gave up. */
+/* What the judge, this process, is told; "" when its parent gave up. */
 void grader_child_be_told(char *ret_sandbox, size_t size);
 
 /* The verdict that a judge printed, which the caller owns; or NULL with the

@@ -102,7 +102,7 @@ struct worker_call {
 	char subject[PATH_MAX], support[PATH_MAX];
 };
 
-/* The folder that a library stands in. */
+/* The folder of the library at PATH. */
 static int folder_of(char folder[PATH_MAX], const char *path)
 {
 	return path_join(folder, PATH_MAX, "%.*s",

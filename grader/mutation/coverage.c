@@ -1,10 +1,11 @@
 /* coverage.c - see coverage.h. The learner's markers, and any gcovr.cfg of
- * theirs, are told off: no configuration is read, and the words that exclude
- * code would have to begin with a prefix that nobody knows. */
+ * theirs, are not obeyed: no configuration is read, and the words that exclude
+ * code would have to begin with a prefix that is drawn at random. */
 #include "coverage.h"
 #include "gcovr_parts.h"
 #include "sandbox/cell.h"
 #include "base/files.h"
+#include "base/limits.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -74,7 +75,7 @@ static int start_gcovr(const char *folder, const struct cell *cell,
 		.enclosure = cell_enclosure(cell),
 		.passed = { wait }, .n_passed = 1,
 		.limits = { .cpu_seconds = GCOVR_SECONDS,
-			    .memory_bytes = 1UL << 30,
+			    .memory_bytes = TOOL_MEMORY_MAX,
 			    .file_bytes = REPORT_MAX },
 		.deadline_ms = GCOVR_MS, .output_max = REPORT_MAX,
 	};
@@ -103,7 +104,7 @@ int coverage_start(const char *folder, const struct cell *cell,
 	struct gcovr gcovr = GCOVR_NONE;
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return -errno;
-	/* It opens the descriptor anew, by its name, and has to be let. */
+	/* gcovr opens the descriptor by its name: its user needs the right to. */
 	int rc = cell ? sandbox_give_open(cell->sandbox, gate[0]) : 0;
 	if (rc == 0)
 		rc = cell ? start_shown(folder, cell, gate[0], &gcovr.process) :

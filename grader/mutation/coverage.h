@@ -23,8 +23,9 @@ struct gcovr {
 
 /* Starts gcovr over FOLDER and what is below it, in CELL, NULL for none: 0, and
  * coverage_finish or coverage_end ends it; -ENOENT when there is no gcovr, -ENOPKG when
- * there is one that cannot be shown to a cell; or another negative errno. It reads its own modules, which takes
- * it longest, and then waits for coverage_go: the counters need not be there yet. */
+ * there is one that cannot be shown to a cell; or another negative errno. It reads its
+ * own modules, which takes it longest, and then waits for coverage_go: the counters need
+ * not be there yet. */
 int coverage_start(const char *folder, const struct cell *cell,
 		   struct gcovr *ret_gcovr);
 

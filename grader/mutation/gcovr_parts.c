@@ -14,7 +14,8 @@
 
 enum { ASK_MS = 10000, ANSWER_MAX = 64 << 10, LINE_ROOM = PATH_MAX + 8 };
 
-/* Prints where Python itself stands, an empty line, and where it looks for modules. */
+/* Prints the folders of Python itself, an empty line, and where it looks for
+ * modules. */
 static const char question[] =
 	"import importlib.util, sys\n"
 	"if importlib.util.find_spec('gcovr') is None: sys.exit(1)\n"
@@ -66,8 +67,8 @@ static bool holds_home(const char *path)
 	       (home[n] == '\0' || home[n] == '/');
 }
 
-/* Takes over the folders of TEXT, the answer, and makes PYTHONPATH of those in which
- * modules are looked for: a Python in a cell has no home to find them by. */
+/* Takes over the folders of TEXT, the answer, and makes PYTHONPATH of those in
+ * which modules are looked for: a Python in a cell has no home to find them by. */
 static int take_answer(struct tool_parts *parts, char *text)
 {
 	static const char name[] = "PYTHONPATH=";

@@ -78,7 +78,7 @@ static int take_result(struct mutation_test *p, struct version *v,
 	return 0;
 }
 
-/* Takes one line of a prover's about version NUMBER. */
+/* Takes one line of a test runner's about version NUMBER. */
 static void take_line(size_t number, const struct words *words, void *data)
 {
 	struct mutation_test *p = data;
@@ -119,7 +119,7 @@ int mutation_test_run(struct mutation_test *p, size_t first)
 
 /* --- the versions there are ---------------------------------------------------- */
 
-/* Adds a version whose library stands at PATH below the built exercise. */
+/* Adds a version whose library is FILE, put into FORMAT, below the built exercise. */
 static struct version *add_version(struct mutation_test *p, const char *name,
 				   const char *format, const char *file)
 {
@@ -314,7 +314,7 @@ bool mutation_test_catches(const struct mutation_test *p, const struct version *
 	return false;
 }
 
-/* Lists the tests that do not count for the prover: ",1,4,". */
+/* Lists the tests that do not count, for the test runner: ",1,4,". */
 static void list_skipped(struct mutation_test *p)
 {
 	char *at = stpcpy(p->skip, ",");
@@ -531,8 +531,8 @@ void mutation_test_release(struct mutation_test **test)
 	*test = NULL;
 }
 
-/* Makes the folder of the counters, under a name that nobody who is in it can
- * know. */
+/* Makes the folder of the counters, under a name that is drawn at random: no test
+ * can guess it. */
 static int make_counters(struct mutation_test *p)
 {
 	const struct mutation_plan *plan = p->plan;

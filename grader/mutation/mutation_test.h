@@ -91,7 +91,7 @@ struct mutation_test {
 	char support[PATH_MAX];		/* ours, "" when there is none */
 	char counters[PATH_MAX];	/* holds a folder for each counted_names */
 	int folder[COUNTED_NOT];	/* those, open; -1 when not */
-	char wrap[PATH_MAX];		/* what stands before the code */
+	char wrap[PATH_MAX];		/* the exercise's wrappers */
 	struct runner_pool pool;
 	size_t correct;			/* versions of the first round */
 	size_t first_broken;		/* and where those of the second begin */

@@ -2,6 +2,7 @@
 #include "runner_pool.h"
 #include "base/process_pool.h"
 #include "sandbox/cell.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "build/build.h"
 #include "catalog/catalog.h"
@@ -16,7 +17,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { LIBRARY_MAX = 64 << 20, NAME_ROOM = 24, PROCESSES = 24 };
+enum { LIBRARY_MAX = COMPILED_MAX, NAME_ROOM = 24, PROCESSES = 24 };
 
 static const struct test_runner no_runner = {
 	.process = PROCESS_NONE, .orders = -1, .results = { .fd = -1 },
@@ -62,7 +63,7 @@ static int shelve(const struct runner_pool *p, const char *path,
 
 /* --- starting -------------------------------------------------------------------- */
 
-/* What a prover is started with. */
+/* What a test runner is started with. */
 struct start {
 	char program[PATH_MAX], dir[PATH_MAX];
 	const char *argv[2];
@@ -111,13 +112,14 @@ static int start_program(const struct runner_pool *p, const struct start *start,
 		.passed = { results, orders, folder[0], folder[1] },
 		.n_passed = 2 + COUNTERS_FOLDERS,
 		.limits = { .cpu_seconds = 30, .memory_bytes = 256 << 20,
-			    .file_bytes = 64 << 20, .descriptors = 256 },
+			    .file_bytes = COMPILED_MAX,
+			    .descriptors = CODE_DESCRIPTORS_MAX },
 		.nice = p->plan.nice,
 	};
 	return process_start(&program, ret_process);
 }
 
-/* Starts a prover with pipes both ways, or leaves it as it was. */
+/* Starts a test runner with pipes both ways, or leaves it as it was. */
 static int start_runner(const struct runner_pool *p, size_t number,
 			struct test_runner *runner)
 {
@@ -166,14 +168,14 @@ int runner_pool_open(const struct runner_pool_plan *plan, struct runner_pool *re
 
 /* --- orders ------------------------------------------------------------------------ */
 
-/* The prover that has least to do, started anew if it was given up. */
-static int choose(struct runner_pool *p, struct test_runner **ret_prover)
+/* The test runner that has least to do; one that was given up is started again. */
+static int choose(struct runner_pool *p, struct test_runner **ret_runner)
 {
 	size_t least = 0;
 	for (size_t i = 1; i < p->n; i++)
 		if (p->runner[i].due < p->runner[least].due)
 			least = i;
-	*ret_prover = &p->runner[least];
+	*ret_runner = &p->runner[least];
 	return p->runner[least].orders >= 0 ? 0 :
 	       start_runner(p, least, &p->runner[least]);
 }
@@ -222,7 +224,7 @@ struct hearing {
 	void *data;
 };
 
-/* Takes one line. A prover holds no code of the learner's and writes the first
+/* Takes one line. A test runner holds no code of the learner's and writes the first
  * and last line about each version itself. */
 static int take_line(struct test_runner *runner, char *line,
 		     const struct hearing *hearing)
@@ -245,7 +247,7 @@ static int take_line(struct test_runner *runner, char *line,
 	return 0;
 }
 
-/* Takes all that waits; a prover that is gone, or speaks otherwise than it ought
+/* Takes all that waits; a test runner that is gone, or speaks otherwise than it ought
  * to, is given up. */
 static void take_lines(struct test_runner *runner, const struct hearing *hearing)
 {
@@ -258,7 +260,7 @@ static void take_lines(struct test_runner *runner, const struct hearing *hearing
 		end_runner(runner);
 }
 
-/* Waits for the next results of any prover: how many provers have something due,
+/* Waits for the next results of any test runner: how many have something due,
  * 0 when all is done; -ETIME at the deadline. */
 static int pump(struct runner_pool *p, long deadline, const struct hearing *hearing)
 {

@@ -19,7 +19,7 @@ enum { RUNNERS_MAX = 8, COUNTERS_FOLDERS = 2 };
 /* One of them. */
 struct test_runner {
 	struct process process;
-	int orders;		/* writes; -1 when there is no such prover */
+	int orders;		/* writes; -1 when there is no such runner */
 	struct wire results;	/* reads; its descriptor -1 likewise */
 	long version;		/* which the results speak of; -1: none yet */
 	size_t due;		/* versions that have yet to end */
@@ -30,11 +30,11 @@ struct runner_pool_plan {
 	const char *root;	/* the workbook */
 	const char *work;	/* a folder of our own */
 	const char *tests;	/* libraries: the learner's tests, */
-	const char *wrap;	/* and what stands before the code, or NULL:
+	const char *wrap;	/* and the exercise's wrappers, or NULL:
 				 * neither has to be there before the first order */
 	const struct sandbox *sandbox;	/* NULL for tests of our own */
 	const char *counters;	/* the folder that holds the folders below */
-	int counters_folder[COUNTERS_FOLDERS]; /* open; for provers to hand on */
+	int counters_folder[COUNTERS_FOLDERS]; /* open; for runners to hand on */
 	int nice;		/* as in process.h */
 };
 
@@ -57,7 +57,7 @@ struct version_order {
 	bool stop;			/* the first rejection is enough */
 };
 
-/* Makes the shelf and starts as many provers as there are processors, which wait
+/* Makes the shelf and starts as many runners as there are processors, which wait
  * for orders: 0, and runner_pool_close ends it; or a negative errno. */
 int runner_pool_open(const struct runner_pool_plan *plan, struct runner_pool *ret_pool);
 

@@ -2,6 +2,7 @@
 #include "session.h"
 #include "sandbox/cell.h"
 #include "base/files.h"
+#include "base/limits.h"
 #include "protocol/scenario_runner.h"
 
 #include <errno.h>
@@ -79,8 +80,9 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 		.passed = { fds[0], fds[3], fds[5], fds[6] },
 		.n_passed = SCENARIO_RUNNER_PIPES,
 		.nice = plan->nice, .enclosure = cell_enclosure(plan->cell),
-		.limits = { .cpu_seconds = 60, .memory_bytes = 256 << 20,
-			    .file_bytes = 1 << 20, .descriptors = 256 },
+		.limits = { .cpu_seconds = CODE_SECONDS_MAX, .memory_bytes = 256 << 20,
+			    .file_bytes = 1 << 20,
+			    .descriptors = CODE_DESCRIPTORS_MAX },
 	};
 	static const char *const in_place[] = { LOAD_IN_PLACE "=1", NULL };
 	if (plan->debug) {
@@ -484,7 +486,7 @@ static long own_time(void)
 /* Waits for the answer, for goodbye, or until the process is gone: as pump, or
  * -ETIME when reading alone has taken too long. Lines can be made up that are
  * cheap to send and dear to look up in the ledger; processor time, so that a
- * busy machine is held against nobody. */
+ * busy machine costs no points. */
 static int await_answer(struct session *s, struct answer *answer)
 {
 	const struct run *run = current_run(s);
@@ -630,7 +632,7 @@ static void conclude(struct session *s, int rc)
 
 /* --- one run -------------------------------------------------------------- */
 
-/* Makes an empty scratch folder for whoever is to write there. */
+/* Makes an empty scratch folder for the user that the worker runs as. */
 static int fresh_scratch(const char *path, const struct sandbox *sandbox)
 {
 	if (mkdir(path, 0700) < 0) {
