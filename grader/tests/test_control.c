@@ -160,8 +160,9 @@ END_TEST
 START_TEST(a_compiler_that_fails_once_costs_nothing)
 {
 	char script[512];
-	snprintf(script, sizeof(script), "mkdir '%s' 2>/dev/null && "
-		 "{ echo 'gcc: fatal error: Killed signal' >&2; exit 1; }",
+	snprintf(script, sizeof(script), "case \" $* \" in *' -c '*)\n"
+		 "mkdir '%s' 2>/dev/null && "
+		 "{ echo 'gcc: fatal error: Killed signal' >&2; exit 1; }\nesac",
 		 own("failed"));
 	put_gcc(script);
 	struct result surely = grade_text(NULL, true);
