@@ -1,283 +1,19 @@
 /* files.c - see files.h. */
 #include "files.h"
+#include "limits.h"
+#include "path.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
+#include <sys/statfs.h>
 #include <unistd.h>
-
-enum { ROOM_NEEDED = 256 << 20, ATTEMPTS = 16, LEVELS_MAX = 1 << 20 };
-
-/* Makes one folder; one that is there already will do, a file will not. */
-static int make_folder(const char *path)
-{
-	struct stat status;
-	if (mkdir(path, 0777) == 0)
-		return 0;
-	int rc = -errno;
-	if (rc != -EEXIST || stat(path, &status) < 0)
-		return rc;
-	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
-}
-
-int make_folders(const char *path)
-{
-	char part[PATH_MAX];
-	if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
-		return -ENAMETOOLONG;
-	for (char *at = part + 1; *at; at++) {
-		if (*at != '/')
-			continue;
-		*at = '\0';
-		int rc = make_folder(part);
-		if (rc < 0)
-			return rc;
-		*at = '/';
-	}
-	return make_folder(part);
-}
-
-/* Whether PATH is a file system in memory that has room for us: a sweep makes
- * and removes folders by the thousand, which costs a disk three times as much. */
-static bool roomy_memory(const char *path)
-{
-	struct statfs status;
-	return access(path, W_OK) == 0 && statfs(path, &status) == 0 &&
-	       status.f_type == TMPFS_MAGIC &&
-	       status.f_bavail * (size_t)status.f_bsize >= ROOM_NEEDED;
-}
-
-/* Opens the folder PATH and locks it for as long as this process, or a child of
- * it, has it open: a descriptor, or a negative errno. Source: flock(2). */
-static int lock_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return fd;
-	int why = -errno;
-	close(fd);
-	return why;
-}
-
-/* Removes the folder of ours called NAME in BASE if nobody holds it any more: who
- * made it was killed before it could clean up. */
-static void remove_if_stale(const char *base, const char *name)
-{
-	char path[PATH_MAX];
-	struct stat status;
-	if (snprintf(path, PATH_MAX, "%s/%s", base, name) >= PATH_MAX ||
-	    lstat(path, &status) < 0 || status.st_uid != geteuid())
-		return;
-	int lock = lock_folder(path);
-	if (lock < 0)
-		return;
-	remove_tree(path);
-	close(lock);
-}
-
-/* Removes what killed gradings have left. */
-static void remove_stale(const char *base)
-{
-	DIR *dir = opendir(base);
-	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
-		if (strncmp(e->d_name, OWN_FOLDER, strlen(OWN_FOLDER)) == 0)
-			remove_if_stale(base, e->d_name);
-	if (dir)
-		closedir(dir);
-}
-
-/* Whether FD is what stands at PATH. */
-static bool stands_at(int fd, const char *path)
-{
-	struct stat open, there;
-	return fstat(fd, &open) == 0 && lstat(path, &there) == 0 &&
-	       open.st_ino == there.st_ino && open.st_dev == there.st_dev;
-}
-
-/* Somebody who looks for what is stale may come between the making of a folder
- * and its lock: then another one is made. The lock is kept open on purpose. */
-int make_own_folder(char *ret_path, size_t size)
-{
-	const char *base = getenv("TMPDIR");
-	if (!base || !*base)
-		base = roomy_memory("/dev/shm") ? "/dev/shm" : "/tmp";
-	remove_stale(base);
-	for (int i = 0; i < ATTEMPTS; i++) {
-		int n = snprintf(ret_path, size, "%s/" OWN_FOLDER "%d.XXXXXX",
-				 base, (int)getpid());
-		if (n < 0 || (size_t)n >= size)
-			return -ENAMETOOLONG;
-		if (!mkdtemp(ret_path))
-			return -errno;
-		int lock = lock_folder(ret_path);
-		if (lock >= 0 && stands_at(lock, ret_path))
-			return 0;
-		if (lock >= 0)
-			close(lock);
-	}
-	return -EAGAIN;
-}
-
-/* --- how much there is ------------------------------------------------------ */
-
-/* nftw takes no argument for its visitor. */
-static size_t bytes_seen, entries_seen;
-
-/* Counts one entry; not 0 when it is enough. */
-static int count_entry(const char *path, const struct stat *status, int type,
-		       struct FTW *walk)
-{
-	(void)path;
-	(void)type;
-	(void)walk;
-	entries_seen++;
-	bytes_seen += (size_t)status->st_blocks * 512;
-	return bytes_seen > FOLDER_BYTES_MAX ||
-	       entries_seen > FOLDER_ENTRIES_MAX;
-}
-
-bool folder_overflows(const char *path)
-{
-	bytes_seen = entries_seen = 0;
-	return nftw(path, count_entry, 16, FTW_PHYS) != 0 &&
-	       (errno != ENOENT || bytes_seen > FOLDER_BYTES_MAX ||
-		entries_seen > FOLDER_ENTRIES_MAX);
-}
-
-/* --- removing ------------------------------------------------------------- */
-
-/* Opens the folder NAME in DIR, also one that is closed to us, its owner. */
-static int open_to_remove(int dir, const char *name)
-{
-	enum { FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
-	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW);
-	return openat(dir, name, FLAGS);
-}
-
-static bool is_dot(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-/* Removes the entry NAME of DIR: a file, or a folder if it is empty. */
-static bool remove_entry(int dir, const char *name)
-{
-	return unlinkat(dir, name, 0) == 0 ||
-	       unlinkat(dir, name, AT_REMOVEDIR) == 0;
-}
-
-/* Removes the entry NAME of DIR, but for what is in it if it is a folder: that
- * moves up to TOP under a new name. So a tree may be as deep as it likes. False
- * when neither can be done. */
-static bool move_up(int dir, const char *name, int top)
-{
-	static unsigned long moved;
-	char unique[64];
-	if (remove_entry(dir, name))
-		return true;
-	snprintf(unique, sizeof(unique), "moved.%d.%lu", (int)getpid(),
-		 moved++);
-	fchmodat(dir, name, 0700, AT_SYMLINK_NOFOLLOW);
-	return renameat(dir, name, top, unique) == 0;
-}
-
-/* Empties the folder NAME of TOP, and removes it: whether there is less now. */
-static bool flatten(int top, const char *name)
-{
-	bool less = false;
-	int fd = open_to_remove(top, name);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
-		if (!is_dot(e->d_name))
-			less = move_up(fd, e->d_name, top) || less;
-	if (dir)
-		closedir(dir);
-	else if (fd >= 0)
-		close(fd);
-	return unlinkat(top, name, AT_REMOVEDIR) == 0 || less;
-}
-
-/* Takes one level off each tree in TOP but KEEP: whether there is less now. What
- * cannot be removed, where something is mounted, say, must not keep us. */
-static bool take_level(DIR *top, const char *keep)
-{
-	bool less = false;
-	rewinddir(top);
-	for (struct dirent *e; (e = readdir(top)) != NULL;) {
-		if (is_dot(e->d_name) || (keep && strcmp(e->d_name, keep) == 0))
-			continue;
-		less = remove_entry(dirfd(top), e->d_name) ||
-		       flatten(dirfd(top), e->d_name) || less;
-	}
-	return less;
-}
-
-/* Empties the folder that is open as FD, which it closes. */
-static void empty_open(int fd, const char *keep)
-{
-	DIR *top = fd < 0 ? NULL : fdopendir(fd);
-	for (int i = 0; top && i < LEVELS_MAX && take_level(top, keep); i++)
-		continue;
-	if (top)
-		closedir(top);
-	else if (fd >= 0)
-		close(fd);
-}
-
-void empty_folder(const char *path, const char *keep)
-{
-	empty_open(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
-		   keep);
-}
-
-void remove_tree(const char *path)
-{
-	empty_open(open_to_remove(AT_FDCWD, path), NULL);
-	if (unlink(path) < 0)
-		rmdir(path);
-}
-
-/* Whether something is mounted at or below PATH; also when that cannot be told. */
-static bool holds_mount(const char *path)
-{
-	size_t n = strlen(path);
-	bool holds = false;
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	if (!mounts)
-		return true;
-	for (struct mntent *m; !holds && (m = getmntent(mounts)) != NULL;)
-		holds = strncmp(m->mnt_dir, path, n) == 0 &&
-			(m->mnt_dir[n] == '\0' || m->mnt_dir[n] == '/');
-	endmntent(mounts);
-	return holds;
-}
-
-void empty_tmp(void)
-{
-	char path[NAME_MAX + 8];
-	DIR *tmp = opendir("/tmp");
-	for (struct dirent *e; tmp && (e = readdir(tmp)) != NULL;) {
-		snprintf(path, sizeof(path), "/tmp/%s", e->d_name);
-		if (!is_dot(e->d_name) && !holds_mount(path))
-			remove_tree(path);
-	}
-	if (tmp)
-		closedir(tmp);
-}
 
 /* --- never followed, never waited for ------------------------------------ */
 
@@ -377,7 +113,7 @@ int open_beneath(int dir, const char *path, int flags)
 	return fd;
 }
 
-/* --- whole files ---------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 enum { FIRST_ROOM = 4096 };
 
@@ -403,9 +139,10 @@ static int read_growing(int fd, size_t max, char **text, size_t *have)
 	return *have > max ? -EFBIG : 0;
 }
 
-/* Reads all of FD, which it closes; a negative errno in its place is passed
- * on. */
-static int read_and_close(int fd, size_t max, char **ret_text, size_t *ret_size)
+/* Reads all of FD, which it closes, or with CUT the first MAX bytes of it; a
+ * negative errno in the place of FD is passed on. */
+static int read_and_close(int fd, size_t max, bool cut, char **ret_text,
+			  size_t *ret_size)
 {
 	char *text = NULL;
 	size_t have;
@@ -413,6 +150,10 @@ static int read_and_close(int fd, size_t max, char **ret_text, size_t *ret_size)
 		return fd;
 	int rc = read_growing(fd, max, &text, &have);
 	close(fd);
+	if (rc == -EFBIG && cut) {
+		have = max;
+		rc = 0;
+	}
 	if (rc < 0) {
 		free(text);
 		return rc;
@@ -426,53 +167,86 @@ static int read_and_close(int fd, size_t max, char **ret_text, size_t *ret_size)
 int read_beneath(int dir, const char *path, size_t max, char **ret_text,
 		 size_t *ret_size)
 {
-	return read_and_close(open_beneath(dir, path, O_RDONLY), max, ret_text,
-			      ret_size);
+	return read_and_close(open_beneath(dir, path, O_RDONLY), max, false,
+			      ret_text, ret_size);
 }
 
 int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size)
 {
-	return read_and_close(open_entry(AT_FDCWD, path, O_RDONLY), max,
+	return read_and_close(open_entry(AT_FDCWD, path, O_RDONLY), max, false,
 			      ret_text, ret_size);
 }
 
 int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size)
 {
-	char *text = NULL;
-	size_t have = 0;
-	int fd = open_entry(AT_FDCWD, path, O_RDONLY);
+	return read_and_close(open_entry(AT_FDCWD, path, O_RDONLY), max, true,
+			      ret_text, ret_size);
+}
+
+/* Opens the regular file that PATH or a link there leads to. */
+static int open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
-		return fd;
-	int rc = read_growing(fd, max, &text, &have);
-	close(fd);
-	if (rc < 0 && rc != -EFBIG) {
+		return -errno;
+	int rc = check_type(fd, S_IFREG);
+	if (rc < 0)
+		close(fd);
+	return rc < 0 ? rc : fd;
+}
+
+int read_text(const char *path, char **ret_text)
+{
+	char *text = NULL;
+	size_t size = 0;
+	int rc = read_and_close(open_regular(path), TEXT_FILE_MAX, false, &text,
+				&size);
+	if (rc == 0 && memchr(text, '\0', size))
+		rc = -EILSEQ;
+	if (rc == 0)
+		*ret_text = text;
+	else
 		free(text);
-		return rc;
+	return rc;
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+/* Writes every byte to FD: 0 or a negative errno. */
+static int write_all(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+		if (done < 0 && errno != EINTR)
+			return -errno;
+		if (done > 0) {
+			bytes += done;
+			n -= (size_t)done;
+		}
 	}
-	have = have < max ? have : max;
-	text[have] = '\0';
-	*ret_text = text;
-	*ret_size = have;
 	return 0;
 }
 
-/* Writes N bytes to OUT, which it closes: a failed close is a failed write. */
-static int write_and_close(FILE *out, const char *bytes, size_t n)
+/* Writes N bytes to FD, which it closes: a failed close is a failed write. A
+ * negative errno in the place of FD is passed on. */
+static int write_and_close(int fd, const char *bytes, size_t n)
 {
-	if (!out)
-		return -errno;
-	int rc = fwrite(bytes, 1, n, out) == n ? 0 : -EIO;
-	if (fclose(out) != 0 && rc == 0)
+	if (fd < 0)
+		return fd;
+	int rc = write_all(fd, bytes, n);
+	if (close(fd) < 0 && rc == 0)
 		rc = -errno;
 	return rc;
 }
 
-static int write_bytes(const char *path, const char *bytes, size_t n)
+/* Opens PATH for writing with FLAGS. */
+static int open_to_write(const char *path, int flags)
 {
-	return write_and_close(fopen(path, "we"), bytes, n);
+	int fd = open(path, flags | O_WRONLY | O_NOCTTY | O_CLOEXEC, 0666);
+	return fd < 0 ? -errno : fd;
 }
 
-/* Makes the file NAME in DIR anew and opens it. */
+/* Makes a new file NAME in DIR and opens it. */
 static int make_entry(int dir, const char *name)
 {
 	int fd = -1;
@@ -490,12 +264,12 @@ int write_beneath(int dir, const char *path, const char *bytes, size_t n)
 		return above;
 	int fd = make_entry(above, name);
 	close(above);
-	if (fd < 0)
-		return fd;
-	FILE *out = fdopen(fd, "w");
-	if (!out)
-		close(fd);
-	return write_and_close(out, bytes, n);
+	return write_and_close(fd, bytes, n);
+}
+
+static int write_bytes(const char *path, const char *bytes, size_t n)
+{
+	return write_and_close(open_to_write(path, O_CREAT | O_TRUNC), bytes, n);
 }
 
 int write_text(const char *path, const char *text)
@@ -512,5 +286,145 @@ int copy_file(const char *from, const char *to, size_t max)
 		return rc;
 	rc = write_bytes(to, text, size);
 	free(text);
+	return rc;
+}
+
+/* --- replacing -------------------------------------------------------------- */
+
+enum { LINKS_MAX = 40 };	/* as many as the kernel follows */
+
+/* Whether the file that STATUS tells of is in /proc, where that is mounted. */
+static bool is_in_proc(const struct stat *status)
+{
+	struct stat proc;
+	struct statfs system;
+	return stat("/proc", &proc) == 0 && proc.st_dev == status->st_dev &&
+	       statfs("/proc", &system) == 0 &&
+	       system.f_type == PROC_SUPER_MAGIC;
+}
+
+/* Exchanges PATH, a link, for what it leads to. */
+static int follow_link(char path[PATH_MAX])
+{
+	char target[PATH_MAX], whole[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target));
+	if (n < 0 || n == sizeof(target))
+		return n < 0 ? -errno : -ENAMETOOLONG;
+	const char *slash = *target == '/' ? NULL : strrchr(path, '/');
+	int rc = path_join(whole, PATH_MAX, "%.*s%.*s",
+			   slash ? (int)(slash - path) + 1 : 0, path, (int)n,
+			   target);
+	return rc < 0 ? rc : path_join(path, PATH_MAX, "%s", whole);
+}
+
+/* Follows the links at PATH to the name that may be replaced: 0 and that, 1 when
+ * nothing may be replaced there, or a negative errno. What /proc shows is an open
+ * file of a process, whatever its name says. */
+static int resolve(const char *path, char ret_path[PATH_MAX])
+{
+	struct stat status;
+	int rc = path_join(ret_path, PATH_MAX, "%s", path);
+	for (int i = 0; rc == 0 && i <= LINKS_MAX; i++) {
+		if (lstat(ret_path, &status) < 0)
+			return errno == ENOENT ? 0 : -errno;
+		if (is_in_proc(&status))
+			return 1;
+		if (S_ISDIR(status.st_mode))
+			return -EISDIR;
+		if (!S_ISLNK(status.st_mode))
+			return S_ISREG(status.st_mode) ? 0 : 1;
+		rc = follow_link(ret_path);
+	}
+	return rc < 0 ? rc : -ELOOP;
+}
+
+/* The mode of the file at PATH, or the one that a new file would get. */
+static mode_t mode_for(const char *path)
+{
+	struct stat old;
+	if (stat(path, &old) == 0)
+		return old.st_mode & 07777;
+	mode_t mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* Writes N bytes as a new file of MODE, on the disk, at BESIDE, a pattern. */
+static int write_new(char *beside, mode_t mode, const char *bytes, size_t n)
+{
+	int fd = mkstemp(beside);
+	if (fd < 0)
+		return -errno;
+	int rc = fchmod(fd, mode) < 0 ? -errno : write_all(fd, bytes, n);
+	if (rc == 0 && fsync(fd) < 0 && errno != EINVAL)
+		rc = -errno;
+	if (close(fd) < 0 && rc == 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(beside);
+	return rc;
+}
+
+int replace_file(const char *path, const char *bytes, size_t n)
+{
+	char real[PATH_MAX], beside[PATH_MAX];
+	int rc = resolve(path, real);
+	/* As the next words in a log, where the output goes to one. */
+	if (rc == 1)
+		return write_and_close(open_to_write(path, O_APPEND), bytes, n);
+	if (rc == 0)
+		rc = path_join(beside, sizeof(beside), "%s.XXXXXX", real);
+	if (rc == 0)
+		rc = write_new(beside, mode_for(real), bytes, n);
+	if (rc == 0 && rename(beside, real) < 0) {
+		rc = -errno;
+		unlink(beside);
+	}
+	return rc;
+}
+
+/* --- keeping -------------------------------------------------------------- */
+
+/* Copies FROM to TO, both open, to the end. */
+static int copy_open(int from, int to)
+{
+	char bytes[1 << 14];
+	ssize_t n;
+	int rc = 0;
+	while (rc == 0 && (n = read(from, bytes, sizeof(bytes))) != 0)
+		rc = n < 0 ? -errno : write_all(to, bytes, (size_t)n);
+	return rc;
+}
+
+/* Copies the regular file that is open as FROM to KEPT, which must be new. */
+static int keep_copy(int from, const char *kept)
+{
+	struct stat status;
+	if (fstat(from, &status) < 0)
+		return -errno;
+	int to = open_to_write(kept, O_CREAT | O_EXCL);
+	if (to < 0)
+		return to;
+	int rc = copy_open(from, to);
+	if (rc == 0 && fchmod(to, status.st_mode & 07777) < 0)
+		rc = -errno;
+	if (rc == 0 && fsync(to) < 0 && errno != EINVAL)
+		rc = -errno;
+	if (close(to) < 0 && rc == 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(kept);
+	return rc;
+}
+
+int keep_file(const char *path, const char *kept)
+{
+	int from = open_regular(path);
+	if (from < 0)
+		return from;
+	int rc = 0;
+	if (linkat(AT_FDCWD, path, AT_FDCWD, kept, AT_SYMLINK_FOLLOW) < 0)
+		rc = errno == EEXIST ? -EEXIST : keep_copy(from, kept);
+	close(from);
 	return rc;
 }

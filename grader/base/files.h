@@ -1,72 +1,64 @@
-/* files.h - folders of the grader's own: made, filled by copies, removed. */
+/* files.h - whole files: opened, read, written, replaced, copied. */
 #ifndef BASE_FILES_H
 #define BASE_FILES_H
 
-#include <stdbool.h>
 #include <stddef.h>
-
-/* Makes PATH and the folders above it: 0 or a negative errno. */
-int make_folders(const char *path);
-
-/* What the names of our own folders begin with. */
-#define OWN_FOLDER "brakes."
-
-/* Makes a new folder of our own under TMPDIR, else in memory (/dev/shm), else
- * under /tmp: 0 and its path, or a negative errno. It is locked until this process
- * and its children have ended; folders there that nobody locks any more, since who
- * made them was killed, are removed. The caller removes it by remove_tree. */
-int make_own_folder(char *ret_path, size_t size);
-
-/* What may stand in a folder that hostile code writes to. */
-enum { FOLDER_BYTES_MAX = 16 << 20, FOLDER_ENTRIES_MAX = 4096 };
-
-/* Whether more than that stands in the folder PATH and below it, however deep. */
-bool folder_overflows(const char *path);
-
-/* Removes all that is in the folder PATH, but for the entry KEEP; NULL keeps
- * nothing. */
-void empty_folder(const char *path, const char *keep);
-
-/* Empties the /tmp that a cell has of its own. What the cell was given stays, which
- * may stand in there too: a work folder, where there is no other memory. */
-void empty_tmp(void);
-
-/* Empties and removes a folder, or a file, as far as it can. */
-void remove_tree(const char *path);
 
 /* Opens PATH, whose parts are separated by single slashes, below the folder
  * DIR: a folder if FLAGS hold O_DIRECTORY, else a regular file, which must be
- * there. It never follows a link nor waits, whatever stands there, so it will
- * do where hostile code has been at work. A descriptor, closed on exec, that
- * the caller closes; -ELOOP for a link in any place, -EXDEV for a path that is
- * absolute or holds "..", -EISDIR for a folder where a file was wanted,
- * -ENOTDIR the other way round, -EINVAL for a FIFO, socket or device, or
- * another negative errno. */
+ * there. It never follows a link nor waits, so it may be used where hostile
+ * code has been at work. Returns a descriptor, closed on exec, that the caller
+ * closes; -ELOOP for a link in any place, -EXDEV for a path that is absolute or
+ * holds "..", -EISDIR for a folder where a file was wanted, -ENOTDIR the other
+ * way round, -EINVAL for a FIFO, socket or device, or another negative errno. */
 int open_beneath(int dir, const char *path, int flags);
 
-/* Reads a whole file of at most MAX bytes below DIR into a NUL-terminated text
- * that the caller frees: 0, -EFBIG when it is larger, or an error of
- * open_beneath. */
+/* Reads a whole file of at most MAX bytes below DIR into *RET_TEXT, which is
+ * NUL-terminated and which the caller frees, and its bytes without that NUL
+ * into *RET_SIZE: 0, -EFBIG when it is larger, or an error of open_beneath. */
 int read_beneath(int dir, const char *path, size_t max, char **ret_text,
 		 size_t *ret_size);
+
+/* Does the same for PATH from the work folder. Links among its folders are
+ * followed; a link in the last place is refused (-ELOOP). */
+int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size);
+
+/* Reads the first MAX bytes of a file at most, with the errors of read_file but
+ * for its size. */
+int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size);
+
+/* Reads the regular file at PATH, or the one that a link there leads to, as a
+ * text of at most TEXT_FILE_MAX bytes (limits.h): 0 and *ret_text, which the
+ * caller frees; -EFBIG when it is larger, -EILSEQ when it holds a NUL, -EISDIR,
+ * -EINVAL for what is neither file nor folder, or another negative errno. */
+int read_text(const char *path, char **ret_text);
 
 /* Writes N bytes as a new file below DIR; what stood there is unlinked first,
  * so that nothing is written through it. 0, an error of open_beneath (-EISDIR
  * for a folder, which stays), or another negative errno. */
 int write_beneath(int dir, const char *path, const char *bytes, size_t n);
 
-/* Reads a whole file of at most MAX bytes, as read_beneath does, but for the
- * folders of PATH, which are trusted: links among them are followed. */
-int read_file(const char *path, size_t max, char **ret_text, size_t *ret_size);
+/* Writes TEXT into the file at PATH, which is made or emptied first: 0, or a
+ * negative errno; then the file may hold a part of TEXT. */
+int write_text(const char *path, const char *text);
 
-/* Reads the first MAX bytes of a file at most, with the same errors but for its
- * size. */
-int read_start(const char *path, size_t max, char **ret_text, size_t *ret_size);
+/* Replaces the file at PATH by N bytes, which are on the disk before the name
+ * leads to them: 0, or a negative errno with the old file untouched. A reader
+ * sees the old file or the new one, never a part. Links are followed: what they
+ * lead to is replaced, and they stay. What is no regular file (a device, a FIFO),
+ * or an open file of a process (/dev/stdout, /proc/self/fd/1), is never replaced:
+ * the bytes are written to it, and a write that fails may leave a part.
+ * Source: rename(2), proc_pid_fd(5). */
+int replace_file(const char *path, const char *bytes, size_t n);
 
-/* Copies what read_file reads: 0, or a negative errno of either side. */
+/* Copies the file that read_file would read, of at most MAX bytes, to TO, which
+ * is made or emptied first: 0, or a negative errno of either side. */
 int copy_file(const char *from, const char *to, size_t max);
 
-/* Writes a text as the whole of a file: 0 or a negative errno. */
-int write_text(const char *path, const char *text);
+/* Keeps the regular file at PATH, or the one that a link there leads to, under the
+ * name KEPT as well, before PATH is replaced: as a hard link, or as a copy with
+ * the same mode where there are no hard links. 0; -EEXIST when something has that
+ * name; or another negative errno, and KEPT is not there. Source: linkat(2). */
+int keep_file(const char *path, const char *kept);
 
 #endif

@@ -1,8 +1,11 @@
-/* limits.h - the limits that more than one folder keeps. */
+/* limits.h - the limits that more than one folder keeps, or that a maintainer would
+ * look for. Each has its unit and its reason. */
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
 enum {
+	/* --- files -------------------------------------------------------- */
+
 	/* Bytes of one file that is handed in. */
 	SUBMISSION_FILE_MAX = 1 << 20,
 	/* Bytes of one file that a compiler, or the learner's tests, may write. */
@@ -13,9 +16,52 @@ enum {
 	CODE_DESCRIPTORS_MAX = 256,
 	/* Processor time of the process that runs the learner's code, in seconds. */
 	CODE_SECONDS_MAX = 60,
+	/* Bytes of a text of the workbook or the learner that is read whole: a
+	 * source, hints, the progress. The longest one has 20 KiB. */
+	TEXT_FILE_MAX = 1 << 20,
+	/* Bytes of disk, and entries, that a folder may hold which hostile code
+	 * writes to. An exercise needs some 10 KiB in 10 files; the folders of a
+	 * few submissions at a time have to fit into ROOM_IN_MEMORY. */
+	FOLDER_BYTES_MAX = 16 << 20,
+	FOLDER_ENTRIES_MAX = 4096,
+	/* Bytes of the /tmp that a bubblewrap cell has alone; as much as a folder. */
+	CELL_TMP_BYTES = FOLDER_BYTES_MAX,
+	/* Bytes that must be free in /dev/shm before temporary folders are made
+	 * there: a grading uses up to 40 MiB, and several may run at a time. */
+	ROOM_IN_MEMORY = 256 << 20,
+
+	/* --- processes ---------------------------------------------------- */
+
+	/* Descriptors that a cell's program may have open, and so the least that
+	 * `ulimit -n` must allow: with fewer, correct code would fail. */
+	DESCRIPTORS_NEEDED = 256,
+	/* How many more processes than the learner's code a program of ours may
+	 * have, and one of ours that has loaded theirs. A fork bomb of theirs, in
+	 * another cell of the same user, then takes none from us. */
+	RESTRAIN_OURS = 64,
+	RESTRAIN_LOADED = 32,
 	/* How far the programs that run beside gcovr step back for it, as nice(1)
 	 * counts: it is the longest part of a verdict. */
 	NICE_BESIDE_GCOVR = 10,
+
+	/* --- time, in milliseconds unless the name says seconds -------------- */
+
+	/* The way into a cell takes 20 ms; a loaded machine takes longer, and then
+	 * the next step waits for it. */
+	CELL_MS = 1000,
+	/* The program that tries out a sandbox takes 30 ms. */
+	PROBE_MS = 5000,
+	/* A lesson or an experiment ends within 2 seconds, sleep included. */
+	RUN_PROGRAM_SECONDS = 5,
+	/* A lesson compiles in 100 ms; a cold disk takes much longer. */
+	RUN_PROGRAM_BUILD_MS = 60 * 1000,
+
+	/* --- output --------------------------------------------------------- */
+
+	/* Bytes kept of what a lesson or an experiment prints; a screen has 4 KiB. */
+	RUN_PROGRAM_OUTPUT = 1 << 16,
+	/* Bytes of any file that a lesson or an experiment writes. */
+	RUN_PROGRAM_FILE_MAX = 1 << 20,
 };
 
 #endif

@@ -1,6 +1,8 @@
 /* process.c - see process.h. Pipes are read by poll, so that a flood, a silent
  * program and one that closes its output early all end at the deadline. */
 #include "process.h"
+#include "error.h"
+#include "limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,8 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 16384, ABOVE_ALL_PASSED = 64,
-       CELL_MS = 1000,
+enum { READ_SIZE = 16384, CHILD_FAILED = 126,
        DRAIN_READS = (1 << 20) / READ_SIZE };	/* a pipe's greatest size */
 
 long monotonic_ms(void)
@@ -26,6 +27,49 @@ long monotonic_ms(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
+}
+
+/* Opens /dev/null where one of the standard descriptors is closed; for reading, so
+ * that what is written there is not lost in silence. */
+static int open_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			return errno ? -errno : -EBADF;
+	return 0;
+}
+
+/* Raises the limit of descriptors. Root may raise what is the most for others. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
+	    limit.rlim_cur >= DESCRIPTORS_NEEDED)
+		return;
+	limit.rlim_cur = DESCRIPTORS_NEEDED;
+	if (limit.rlim_max < limit.rlim_cur)
+		limit.rlim_max = limit.rlim_cur;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int process_prepare(void)
+{
+	int rc = open_standard();
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	raise_descriptors();
+	return rc;
+}
+
+int process_check_descriptors(char **ret_why)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
+	    limit.rlim_cur >= DESCRIPTORS_NEEDED)
+		return 0;
+	return because(ret_why, -EMFILE, "too few file descriptors: ulimit -n is "
+		       "%lu, and %d are needed", (unsigned long)limit.rlim_cur,
+		       DESCRIPTORS_NEEDED);
 }
 
 int adopt_orphans(void)
@@ -46,7 +90,7 @@ static void set_limit(int which, size_t value, size_t more)
 {
 	struct rlimit limit = { .rlim_cur = value, .rlim_max = value + more };
 	if (value && setrlimit(which, &limit) < 0 && errno != EPERM)
-		_exit(126);
+		_exit(CHILD_FAILED);
 }
 
 static void set_limits(const struct limits *limits)
@@ -60,16 +104,28 @@ static void set_limits(const struct limits *limits)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Moves the passed descriptors to 3, 4, ... and closes all above. They go
- * through high numbers first, so that none is overwritten before its turn. */
+/* Ends a child that cannot become its program, and says why. */
+__attribute__((noreturn)) static void fail_child(const char *what)
+{
+	dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
+	_exit(CHILD_FAILED);
+}
+
+/* Moves the passed descriptors to 3, 4, ... and closes all above. They go through
+ * numbers above those first, so that none is overwritten before its turn. */
 static void pass_descriptors(const int passed[], size_t n)
 {
 	int high[PROCESS_MAX_PASSED + 1] = { 0 };
+	const int above = PROCESS_FIRST_FD + (int)n;
+	for (size_t i = 0; i < n; i++) {
+		high[i] = fcntl(passed[i], F_DUPFD, above);
+		if (high[i] < 0)
+			fail_child("a file cannot be passed on");
+	}
 	for (size_t i = 0; i < n; i++)
-		high[i] = fcntl(passed[i], F_DUPFD, ABOVE_ALL_PASSED);
-	for (size_t i = 0; i < n; i++)
-		dup2(high[i], PROCESS_FIRST_FD + (int)i);
-	close_range(PROCESS_FIRST_FD + (unsigned)n, ~0U, 0);
+		if (dup2(high[i], PROCESS_FIRST_FD + (int)i) < 0)
+			fail_child("a file cannot be passed on");
+	close_range((unsigned)above, ~0U, 0);
 }
 
 /* The pipes of a program that is being started: [0] reads, [1] writes. */
@@ -96,7 +152,7 @@ static void redirect_standard(const struct pipes *pipes)
 	int nothing = open("/dev/null", O_RDONLY);
 	if (nothing < 0 || dup2(nothing, 0) < 0 ||
 	    dup2(pipes->out[1], 1) < 0 || dup2(pipes->err[1], 2) < 0)
-		_exit(126);
+		_exit(CHILD_FAILED);
 }
 
 static void add_environment(const char *const *env)
@@ -113,6 +169,18 @@ static void enter_bare(const struct program *p)
 	add_environment(p->env);
 }
 
+/* Lets every signal do what it does without us, so that what a program does is not a
+ * matter of who called us. At the terminal, what is ignored stays so (nohup). */
+static void reset_signals(bool on_terminal)
+{
+	sigset_t none;
+	for (int i = 1; i < NSIG && !on_terminal; i++)
+		signal(i, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* Becomes the program, or exits with PROCESS_NOT_STARTED. */
 static void become(const struct program *p, const struct pipes *pipes)
 {
@@ -122,7 +190,7 @@ static void become(const struct program *p, const struct pipes *pipes)
 		redirect_standard(pipes);
 	}
 	int started = pass_all(p, pipes);
-	signal(SIGPIPE, SIG_DFL);
+	reset_signals(p->on_terminal);
 	if (p->nice)
 		setpriority(PRIO_PROCESS, 0, p->nice);
 	const char *const *argv = p->argv;

@@ -1,10 +1,11 @@
 /* process.h - the one way in which the grader starts another program.
  *
- * A program gets a process group of its own, dies with the process that
- * started it (PR_SET_PDEATHSIG), and holds no descriptor but its standard
- * three and those passed on purpose. Call adopt_orphans() once before the
- * first start: orphans then come back here and are ended too. Whether it runs in
- * a sandbox is a matter of its enclosure, which sandbox/ makes.
+ * A program gets a process group, dies with the process that started it
+ * (PR_SET_PDEATHSIG), holds no descriptor but its standard three and those passed on
+ * purpose, and begins with every signal at its default, whatever we inherited. Main
+ * calls process_prepare() first, and adopt_orphans() before the first start: orphans
+ * then come back here and are ended too. Whether it runs in a sandbox is a matter
+ * of its enclosure, which sandbox/ makes.
  */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
@@ -78,6 +79,18 @@ struct ended {
 	char *out, *err;	/* NUL-terminated, cut at output_max */
 	size_t out_size, err_size;
 };
+
+/* For the beginning of main: makes this process one that can start others, whatever
+ * it inherited. Opens /dev/null for each of the descriptors 0 to 2 that is closed,
+ * so that no file gets their number; writing to it fails (EBADF). Lets children be
+ * waited for (SIGCHLD at its default), and a broken pipe be an error (SIGPIPE
+ * ignored). Raises the limit of descriptors to DESCRIPTORS_NEEDED (limits.h) if
+ * that is allowed. 0, or a negative errno when /dev/null cannot be opened. */
+int process_prepare(void);
+
+/* Checks that this process may have DESCRIPTORS_NEEDED descriptors: 0; or -EMFILE,
+ * with a sentence in *RET_WHY that the caller frees. */
+int process_check_descriptors(char **ret_why);
 
 /* Makes this process adopt orphaned descendants: 0 or a negative errno.
  * Source: prctl(2), PR_SET_CHILD_SUBREAPER. */

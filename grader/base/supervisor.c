@@ -1,15 +1,17 @@
 /* supervisor.c - see supervisor.h. */
 #include "supervisor.h"
-#include "files.h"
+#include "error.h"
 #include "process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -22,9 +24,8 @@ enum { N_TYPED = sizeof(typed) / sizeof(*typed) };
 
 /* What all three share. */
 struct kept {
-	int (*work)(void *data);
-	void *data;
-	int fault;
+	struct supervised supervised;
+	struct sigaction before[N_TYPED];	/* what the signals did to us */
 	char folder[PATH_MAX];
 	int alive[2];		/* a pipe whose writing end the user's holds */
 };
@@ -33,7 +34,7 @@ struct kept {
 static void clean_up(const struct kept *k)
 {
 	reap_descendants();
-	remove_tree(k->folder);
+	remove_own_folder(k->folder);
 }
 
 /* The exit status of CHILD; FAULT when it was killed. */
@@ -53,10 +54,10 @@ static void be_grader(const struct kept *k, pid_t group)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, group);
 	for (size_t i = 0; i < N_TYPED; i++)
-		signal(typed[i], SIG_DFL);
+		sigaction(typed[i], &k->before[i], NULL);
 	close(k->alive[0]);
 	close(k->alive[1]);
-	int status = k->work(k->data);
+	int status = k->supervised.work(k->supervised.data);
 	fflush(NULL);
 	reap_descendants();
 	_exit(status);
@@ -88,19 +89,23 @@ static int be_keeper(const struct kept *k, pid_t group)
 		be_grader(k, group);
 	int grader = child < 0 ? -1 : pidfd_open(child, 0);
 	bool ended = grader >= 0 && await_either(k, grader);
-	int status = ended ? status_of(child, k->fault) : k->fault;
+	int fault = k->supervised.fault;
+	int status = ended ? status_of(child, fault) : fault;
 	clean_up(k);
 	return status;
 }
 
-int supervise(int (*work)(void *data), void *data, int fault)
+int supervise(const struct supervised *supervised, char **ret_why)
 {
-	struct kept k = { .work = work, .data = data, .fault = fault };
+	struct kept k = { .supervised = *supervised };
 	pid_t group = getpgrp();
-	int rc = make_own_folder(k.folder, sizeof(k.folder));
+	int rc = make_own_folder_for(supervised->folder, k.folder,
+				     sizeof(k.folder), ret_why);
 	if (rc < 0)
 		return rc;
-	if (setenv("TMPDIR", k.folder, 1) < 0 || pipe(k.alive) < 0)
+	for (size_t i = 0; i < N_TYPED; i++)
+		sigaction(typed[i], NULL, &k.before[i]);
+	if (setenv("TMPDIR", k.folder, 1) < 0 || pipe2(k.alive, O_CLOEXEC) < 0)
 		rc = -errno;
 	fflush(NULL);
 	pid_t keeper = rc < 0 ? -1 : fork();
@@ -108,11 +113,12 @@ int supervise(int (*work)(void *data), void *data, int fault)
 		_exit(be_keeper(&k, group));
 	if (keeper < 0) {
 		rc = rc < 0 ? rc : -errno;
-		remove_tree(k.folder);
-		return rc;
+		remove_own_folder(k.folder);
+		return because(ret_why, rc, "no process can be started: %s",
+			       strerror(-rc));
 	}
 	close(k.alive[0]);
-	int status = status_of(keeper, fault);
+	int status = status_of(keeper, supervised->fault);
 	clean_up(&k);
 	return status;
 }

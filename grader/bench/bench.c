@@ -7,7 +7,8 @@
 #include "tree.h"
 #include "base/path.h"
 #include "build/build.h"
-#include "base/files.h"
+#include "base/temporary.h"
+#include "base/tree.h"
 #include "oracle/fault_sweep.h"
 #include "sandbox/sandbox.h"
 #include "grading/workspace.h"
@@ -39,7 +40,7 @@ static double now_ms(void)
 static void give_up(const char *what, int rc)
 {
 	fprintf(stderr, "bench: %s: %s\n", what, strerror(-rc));
-	remove_tree(work);
+	remove_own_folder(work);
 	exit(3);
 }
 
@@ -367,6 +368,6 @@ int main(void)
 	tell_parts();
 	compare_sweeps();
 	catalog_release(&catalog);
-	remove_tree(work);
+	remove_own_folder(work);
 	return broken ? 1 : 0;
 }

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
+#include "base/tree.h"
 #include "ledger/ledger.h"
 
 #include <errno.h>

@@ -1,33 +1,29 @@
-/* run_program.h - a folder of our own for a moment, and programs built in it. */
+/* run_program.h - a program of the workbook's: built in a temporary folder, and run
+ * there as the learner would run it. */
 #ifndef BUILD_RUN_PROGRAM_H
 #define BUILD_RUN_PROGRAM_H
 
-#include <limits.h>
-#include "catalog/catalog.h"
+#include <stddef.h>
+#include "base/limits.h"
 #include "base/process.h"
+#include "catalog/catalog.h"
 
-enum { RUN_PROGRAM_SECONDS = 5 };
+/* Compiles SOURCES of the folder DIR with the libraries LINKED into FOLDER/program,
+ * by the compiler that the variable CC names, options and all, else by cc. Returns
+ * as process_run does, when the compiler ran; else -ENOENT when it is not there, or
+ * another negative errno, with a sentence for the user in *RET_WHY that the caller
+ * frees. */
+int run_program_build(const char *folder, const char *dir,
+		      const struct names *sources, const struct names *linked,
+		      struct ended *ret_ended, char **ret_why);
 
-/* Makes a new folder: 0 and its path, to be ended by run_program_remove; or a
- * negative errno. */
-int run_program_make(char ret_path[PATH_MAX]);
+/* Runs FOLDER/program with one ARGUMENT, or NULL, for at most RUN_PROGRAM_SECONDS:
+ * as run_program_build does; -EACCES when no program can be run in FOLDER. */
+int run_program_run(const char *folder, const char *argument,
+		    struct ended *ret_ended, char **ret_why);
 
-/* Removes the folder and all in it, and clears PATH; nothing on an empty
- * one. */
-void run_program_remove(char path[PATH_MAX]);
-
-/* Compiles SOURCES of the folder DIR with the libraries LINKED into
- * SCRATCH/program: as for process_run. */
-int run_program_build(const char *scratch, const char *dir,
-		  const struct names *sources, const struct names *linked,
-		  struct ended *ret_ended);
-
-/* Runs SCRATCH/program with one ARGUMENT, or NULL, for at most
- * RUN_PROGRAM_SECONDS: as for process_run. */
-int run_program_run(const char *scratch, const char *argument,
-		struct ended *ret_ended);
-
-/* Says how a program ended: "exit status 0", "ended by SIGTERM". */
+/* Writes into RET_TEXT of SIZE bytes how a program ended: "exit status 0", "ended by
+ * SIGTERM". */
 void run_program_ending(const struct ended *ended, char *ret_text, size_t size);
 
 #endif

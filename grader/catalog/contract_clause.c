@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/whole.h"
+#include "base/files.h"
 
 /* The text of a line after the star of its comment. */
 static const char *after_star(const char *line)
@@ -87,7 +87,7 @@ int contract_clause_find(const char *root, const struct exercise *exercise,
 		ret_clause->file = exercise->given.name[i];
 		if (path_join(path, sizeof(path), "%s/exercises/%s/%s", root,
 			      exercise->id, ret_clause->file) < 0 ||
-		    whole_read(path, &header) < 0)
+		    read_text(path, &header) < 0)
 			continue;
 		found = look_in(header, name, length, ret_clause);
 		free(header);

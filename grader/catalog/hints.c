@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/whole.h"
+#include "base/files.h"
 
 int hints_read(const char *root, const struct exercise *exercise,
 		char **ret_hints)
@@ -15,7 +15,7 @@ int hints_read(const char *root, const struct exercise *exercise,
 	char path[PATH_MAX];
 	int rc = path_join(path, sizeof(path), "%s/exercises/%s/hints.md",
 			   root, exercise->id);
-	return rc < 0 ? rc : whole_read(path, ret_hints);
+	return rc < 0 ? rc : read_text(path, ret_hints);
 }
 
 /* Whether a rung begins at TEXT, the start of a line. */

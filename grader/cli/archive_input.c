@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/error.h"
-#include "base/files.h"
+#include "base/temporary.h"
 #include "base/path.h"
 #include "grading/unpack.h"
 #include "grading/unpack_child.h"
@@ -165,5 +165,5 @@ void handed_in_release(struct handed_in *handed_in)
 	json_decref(handed_in->archive);
 	free(handed_in->why);
 	if (handed_in->unpacked[0])
-		remove_tree(handed_in->unpacked);
+		remove_own_folder(handed_in->unpacked);
 }

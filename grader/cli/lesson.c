@@ -1,19 +1,30 @@
 /* lesson.c - a lesson read and run: its text, then what it prints. */
+#include "base/error.h"
+#include "base/files.h"
 #include "base/path.h"
+#include "base/supervisor.h"
+#include "build/run_program.h"
 #include "commands.h"
+#include "report/page.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "report/page.h"
-#include "build/run_program.h"
-#include "base/whole.h"
 
-/* Runs what was built in SCRATCH and shows what it prints. */
-static int show_run(struct page *page, const char *scratch)
+/* A lesson to be run, and where it is shown. */
+struct showing {
+	struct page *page;
+	const struct request *r;
+	const char *name;		/* of its file in lessons/ */
+};
+
+/* Runs what was built in FOLDER and shows what it prints. */
+static int show_run(struct page *page, const char *folder, char **ret_why)
 {
 	struct ended ended;
 	char ending[64];
-	int rc = run_program_run(scratch, NULL, &ended);
+	int rc = run_program_run(folder, NULL, &ended, ret_why);
 	if (rc < 0)
 		return rc;
 	run_program_ending(&ended, ending, sizeof(ending));
@@ -26,39 +37,49 @@ static int show_run(struct page *page, const char *scratch)
 	return 0;
 }
 
-/* Builds NAME of the folder lessons/ in SCRATCH and shows it running. */
-static int build_and_show(struct page *page, const struct request *r,
-			  const char *scratch, const char *name)
+/* Builds the lesson in FOLDER and shows it running. */
+static int build_and_show(const struct showing *s, const char *folder,
+			  char **ret_why)
 {
-	struct names source = { .name = { name }, .n = 1 };
+	struct names source = { .name = { s->name }, .n = 1 };
 	struct ended ended;
 	char dir[PATH_MAX];
-	int rc = path_join(dir, sizeof(dir), "%s/lessons", r->root);
+	int rc = path_join(dir, sizeof(dir), "%s/lessons", s->r->root);
 	if (rc == 0)
-		rc = run_program_build(scratch, dir, &source,
-				   &r->asked[0]->lesson_libraries, &ended);
-	if (rc != 0)
+		rc = run_program_build(folder, dir, &source,
+				       &s->r->asked[0]->lesson_libraries,
+				       &ended, ret_why);
+	if (rc < 0)
 		return rc;
 	bool built = ended_well(&ended);
 	if (!built)
-		page_block(page, "  | ", ended.err, 0);
+		page_block(s->page, "  | ", ended.err, 0);
 	ended_release(&ended);
-	return built ? show_run(page, scratch) : -1;
+	return built ? show_run(s->page, folder, ret_why) :
+	       because(ret_why, -ENOEXEC, "lessons/%s does not compile",
+		       s->name);
 }
 
-/* Shows what the lesson prints, in a folder that is gone afterwards. */
-static int run_it(struct page *page, const struct request *r, const char *name)
+/* Says on the side why the lesson was not shown running. */
+static int give_up(int rc, char *why)
 {
-	char scratch[PATH_MAX];
-	int rc = run_program_make(scratch);
-	page_style(page, STYLE_STRONG);
-	page_flow(page, 0, "It prints:");
-	page_style(page, STYLE_PLAIN);
-	page_end_line(page);
-	if (rc == 0)
-		rc = build_and_show(page, r, scratch, name);
-	run_program_remove(scratch);
-	return rc;
+	fprintf(stderr, "brakes: the lesson could not be built and run: %s\n",
+		why ? why : strerror(-rc));
+	free(why);
+	return STATUS_FAULT;
+}
+
+/* Shows what the lesson prints, under a keeper, in its temporary folder. */
+static int run_it(void *data)
+{
+	const struct showing *s = data;
+	char *why = NULL;
+	page_style(s->page, STYLE_STRONG);
+	page_flow(s->page, 0, "It prints:");
+	page_style(s->page, STYLE_PLAIN);
+	page_end_line(s->page);
+	int rc = build_and_show(s, getenv("TMPDIR"), &why);
+	return rc < 0 ? give_up(rc, why) : STATUS_FULL;
 }
 
 /* Says where the lesson stands and what comes after it. */
@@ -86,10 +107,16 @@ static void tell_next(struct page *page, const char *name,
 int command_lesson(const struct request *r)
 {
 	struct page page = page_on_stdout();
+	struct showing showing = { .page = &page, .r = r };
+	const struct supervised supervised = {
+		.work = run_it, .data = &showing, .fault = STATUS_FAULT,
+		.folder = FOLDER_FOR_PROGRAMS,
+	};
+	char *why = NULL;
 	char name[NAME_MAX_LENGTH + 8], path[PATH_MAX], *text = NULL;
 	snprintf(name, sizeof(name), "%s.c", r->asked[0]->id);
 	if (path_join(path, sizeof(path), "%s/lessons/%s", r->root, name) < 0 ||
-	    whole_read(path, &text) < 0) {
+	    read_text(path, &text) < 0) {
 		fprintf(stderr, "brakes: no lesson stands in lessons/%s\n",
 			name);
 		return STATUS_USAGE;
@@ -97,11 +124,10 @@ int command_lesson(const struct request *r)
 	page_block(&page, "", text, 0);
 	free(text);
 	page_end_line(&page);
-	if (run_it(&page, r, name) < 0) {
-		fprintf(stderr, "brakes: the lesson could not be built and "
-			"run\n");
-		return STATUS_FAULT;
-	}
+	showing.name = name;
+	int status = supervise(&supervised, &why);
+	if (status != STATUS_FULL)
+		return status < 0 ? give_up(status, why) : status;
 	tell_next(&page, name, r->asked[0]);
 	return STATUS_FULL;
 }

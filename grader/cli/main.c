@@ -1,7 +1,6 @@
 /* main.c - the program brakes: what was typed is understood, and done in the workbook
  * that the program belongs to. */
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,11 +71,16 @@ static int run_supervised(struct errand *errand)
 {
 	if (!errand->command->supervised || errand->r.debug)
 		return run_errand(errand);
-	int status = supervise(run_errand, errand, STATUS_FAULT);
-	return status >= 0 ? status :
-	       say(STATUS_FAULT, "nothing could be started: %s. Is there room "
-		   "in TMPDIR or /tmp, and may you start processes (ulimit "
-		   "-u, ulimit -n)?", strerror(-status));
+	const struct supervised supervised = {
+		.work = run_errand, .data = errand, .fault = STATUS_FAULT,
+		.folder = FOLDER_FOR_FILES,
+	};
+	char *why = NULL;
+	int status = supervise(&supervised, &why);
+	if (status < 0)
+		status = say(STATUS_FAULT, "%s", why ? why : strerror(-status));
+	free(why);
+	return status;
 }
 
 /* Prints the version. */
@@ -116,11 +120,11 @@ int main(int argc, char **argv)
 	int named = argc > 1 && argv[1][0] != '-';
 	const char *name = named ? argv[1] : "";
 	struct errand errand = { .command = command_find(name) };
-	output_open_standard();
+	if (process_prepare() < 0)
+		return STATUS_FAULT;
 	forget_variables_of_check();
 	/* Names in an archive, and what is shown, may be of any alphabet. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	signal(SIGPIPE, SIG_IGN);	/* a pipe that breaks is an error code */
 	int status = errand.command ?
 		     options_parse(errand.command, argc - named, argv + named,
 				   &errand.r) : no_such_command(name);

@@ -2,22 +2,12 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "say.h"
 
-void output_open_standard(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", O_RDONLY);
-}
-
-/* Source: poll(2), POLLERR: "set for a file descriptor referring to the write end of
- * a pipe when the read end has been closed". */
 bool output_unwanted(void)
 {
 	struct pollfd polled = { .fd = STDOUT_FILENO };

@@ -4,11 +4,6 @@
 
 #include <stdbool.h>
 
-/* Puts something in the place of standard input, output and error where one is
- * closed, so that no file that is opened later is taken for it. Reading then finds
- * the end, and writing fails. Source: POSIX, open: the lowest descriptor is given. */
-void output_open_standard(void);
-
 /* Whether what reads standard output has gone: what is printed is not wanted. */
 bool output_unwanted(void);
 

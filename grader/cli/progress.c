@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "verdict/verdict.h"
-#include "base/whole.h"
+#include "base/files.h"
 
 static const char file_name[] = ".brakes-progress";
 static const char heading[] =
@@ -94,7 +94,7 @@ int progress_read(const char *root, struct progress *ret_progress)
 	struct progress p = { .text = NULL };
 	int rc = path_join(p.path, sizeof(p.path), "%s/%s", root, file_name);
 	if (rc == 0)
-		rc = whole_read(p.path, &p.text);
+		rc = read_text(p.path, &p.text);
 	if (rc < 0 && rc != -ENOENT) {
 		fprintf(stderr, "brakes: %s cannot be read, so nothing is "
 			"remembered now: %s\n", p.path, strerror(-rc));
@@ -236,7 +236,7 @@ static int open_locked(const char *path)
 static int read_again(struct progress *p)
 {
 	char *text = NULL;
-	int rc = whole_read(p->path, &text);
+	int rc = read_text(p->path, &text);
 	if (rc == 0 && !*text) {
 		free(text);
 		text = strdup(heading);
@@ -261,7 +261,7 @@ static int change(struct progress *p, const struct news news[], size_t n)
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = change_text(p, &news[i]);
 	if (rc == 0)
-		rc = whole_write(p->path, p->text, strlen(p->text));
+		rc = replace_file(p->path, p->text, strlen(p->text));
 	close(fd);
 	return rc;
 }

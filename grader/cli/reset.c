@@ -10,7 +10,7 @@
 #include "catalog/starter.h"
 #include "report/page.h"
 #include "say.h"
-#include "base/whole.h"
+#include "base/files.h"
 
 enum { MOST_KEPT = 1000 };
 
@@ -50,10 +50,12 @@ static int fetch(const struct request *r, struct starter *ret_starter)
 static int keep(const char *path, char kept[PATH_MAX])
 {
 	int rc = path_join(kept, PATH_MAX, "%s.mine", path);
-	for (int n = 2; rc == 0 && link(path, kept) < 0; n++) {
-		if (errno != EEXIST || n > MOST_KEPT)
-			return -errno;
+	if (rc == 0)
+		rc = keep_file(path, kept);
+	for (int n = 2; rc == -EEXIST && n <= MOST_KEPT; n++) {
 		rc = path_join(kept, PATH_MAX, "%s.mine.%d", path, n);
+		if (rc == 0)
+			rc = keep_file(path, kept);
 	}
 	return rc;
 }
@@ -62,7 +64,7 @@ static int keep(const char *path, char kept[PATH_MAX])
 static bool is_same(const char *path, const char *text)
 {
 	char *now = NULL;
-	bool same = whole_read(path, &now) == 0 && strcmp(now, text) == 0;
+	bool same = read_text(path, &now) == 0 && strcmp(now, text) == 0;
 	free(now);
 	return same;
 }
@@ -78,7 +80,7 @@ static int put_back(struct page *page, const char *folder, const char *name,
 	if (access(path, F_OK) == 0)
 		rc = keep(path, kept);
 	if (rc == 0)
-		rc = whole_write(path, starter->out, starter->out_size);
+		rc = replace_file(path, starter->out, starter->out_size);
 	if (rc < 0)
 		return rc;
 	page_flowf(page, 2, "%s is the starter again", name);

@@ -11,7 +11,7 @@
 #include "catalog/hints.h"
 #include "report/page.h"
 #include "say.h"
-#include "base/whole.h"
+#include "base/files.h"
 
 enum { DIFF_MS = 10 * 1000, DIFF_MAX = 1 << 18, WIDE = 160, MOST_LINES = 400 };
 
@@ -111,7 +111,7 @@ static void tell_why(struct page *page, const struct request *r, const char *id)
 {
 	char path[PATH_MAX], *why = NULL;
 	if (path_join(path, sizeof(path), "%s/solutions/%s/WHY.md", r->root,
-		      id) == 0 && whole_read(path, &why) == 0)
+		      id) == 0 && read_text(path, &why) == 0)
 		page_block(page, "", why, 0);
 	free(why);
 }

@@ -1,15 +1,17 @@
 /* try.c - an experiment run by hand: each way of leaving, the learner's guess
  * beside what happened. Shown, never scored. */
+#include "base/files.h"
 #include "base/path.h"
+#include "base/supervisor.h"
+#include "build/run_program.h"
 #include "commands.h"
+#include "report/page.h"
+#include "verdict/verdict.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "verdict/verdict.h"
-#include "report/page.h"
-#include "build/run_program.h"
-#include "base/whole.h"
 
 enum { GUESS_MAX = 16, WAY = 2, GUESS = 12, HAPPENED = 24, JUDGED = 56,
        MOST_WARNINGS = 4 };
@@ -31,7 +33,6 @@ struct experiment {
 	struct guess guess[LIST_MAX];
 	size_t n;
 	char folder[PATH_MAX];		/* of the exercise */
-	char scratch[PATH_MAX];
 };
 
 /* Reads "try" of exercise.json: whether there is one. */
@@ -77,7 +78,7 @@ static int read_guesses(struct experiment *x)
 	char path[PATH_MAX], *text = NULL;
 	int rc = path_join(path, sizeof(path), "%s/%s", x->folder, x->guesses);
 	if (rc == 0)
-		rc = whole_read(path, &text);
+		rc = read_text(path, &text);
 	if (rc != 0)
 		return rc;
 	int number = 1;
@@ -124,20 +125,30 @@ static int name_missing(struct page *page, const struct experiment *x)
 	return missing;
 }
 
-/* Compiles the experiment with the learner's code, not their tests. */
-static int build(struct page *page, struct experiment *x)
+/* Says on the side why the experiment was not made. */
+static int give_up(int rc, char *why)
 {
+	fprintf(stderr, "brakes: the experiment could not be built and run: "
+		"%s\n", why ? why : strerror(-rc));
+	free(why);
+	return STATUS_FAULT;
+}
+
+/* Compiles the experiment with the learner's code, not their tests. */
+static int build(struct page *page, const struct experiment *x,
+		 const char *scratch)
+{
+	char *why = NULL;
 	struct names sources = { .name = { x->program }, .n = 1 };
 	const struct names *in = &x->exercise->hand_in;
 	struct ended ended;
 	for (size_t i = 0; i < in->n && sources.n < LIST_MAX; i++)
 		if (strncmp(in->name[i], "test_", 5) != 0)
 			sources.name[sources.n++] = in->name[i];
-	int rc = run_program_build(x->scratch, x->folder, &sources,
-			   &x->exercise->libraries,
-			       &ended);
+	int rc = run_program_build(scratch, x->folder, &sources,
+				   &x->exercise->libraries, &ended, &why);
 	if (rc < 0)
-		return STATUS_FAULT;
+		return give_up(rc, why);
 	int status = ended_well(&ended) ? STATUS_FULL : STATUS_MEND;
 	if (status != STATUS_FULL) {
 		puts("It does not compile with your code yet. The compiler "
@@ -172,8 +183,10 @@ static void tell_row(struct page *page, const struct guess *g,
 }
 
 /* Runs every way and shows the table. */
-static int run_ways(struct page *page, const struct experiment *x)
+static int run_ways(struct page *page, const struct experiment *x,
+		    const char *scratch)
 {
+	char *why = NULL;
 	page_to(page, WAY);
 	page_put(page, "way");
 	page_to(page, GUESS);
@@ -183,8 +196,9 @@ static int run_ways(struct page *page, const struct experiment *x)
 	page_end_line(page);
 	for (size_t i = 0; i < x->n; i++) {
 		struct ended ended;
-		if (run_program_run(x->scratch, x->guess[i].way, &ended) < 0)
-			return STATUS_FAULT;
+		int rc = run_program_run(scratch, x->guess[i].way, &ended, &why);
+		if (rc < 0)
+			return give_up(rc, why);
 		tell_row(page, &x->guess[i], &ended);
 		ended_release(&ended);
 	}
@@ -196,19 +210,14 @@ static int run_ways(struct page *page, const struct experiment *x)
 	return STATUS_FULL;
 }
 
-/* Builds and runs, in a folder that is gone afterwards. */
-static int perform(struct page *page, struct experiment *x)
+/* Builds and runs, under a keeper, in its temporary folder. */
+static int perform(void *data)
 {
-	int status = run_program_make(x->scratch) < 0 ? STATUS_FAULT : STATUS_FULL;
-	if (status == STATUS_FULL)
-		status = build(page, x);
-	if (status == STATUS_FULL)
-		status = run_ways(page, x);
-	run_program_remove(x->scratch);
-	if (status == STATUS_FAULT)
-		fputs("brakes: the experiment could not be built and run\n",
-		      stderr);
-	return status;
+	const struct experiment *x = data;
+	struct page page = page_on_stdout();
+	const char *scratch = getenv("TMPDIR");
+	int status = build(&page, x, scratch);
+	return status == STATUS_FULL ? run_ways(&page, x, scratch) : status;
 }
 
 int command_try(const struct request *r)
@@ -229,5 +238,11 @@ int command_try(const struct request *r)
 	}
 	if (name_missing(&page, &x) > 0)
 		return STATUS_MEND;
-	return perform(&page, &x);
+	const struct supervised supervised = {
+		.work = perform, .data = &x, .fault = STATUS_FAULT,
+		.folder = FOLDER_FOR_PROGRAMS,
+	};
+	char *why = NULL;
+	int status = supervise(&supervised, &why);
+	return status < 0 ? give_up(status, why) : status;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/files.h"
 #include "base/shortage.h"
+#include "base/temporary.h"
 #include "grader_child.h"
 #include "sandbox/sandbox.h"
 #include "verdict/verdict.h"
@@ -195,7 +196,7 @@ static void close_batch(struct batch *b)
 		process_end(&b->judges[i].process);
 	}
 	if (*b->folder)
-		remove_tree(b->folder);
+		remove_own_folder(b->folder);
 	free(b->why);
 }
 

@@ -15,6 +15,7 @@
 #include "build/build.h"
 #include "mutation/coverage.h"
 #include "base/files.h"
+#include "base/tree.h"
 #include "calibrate.h"
 #include "base/error.h"
 #include "base/path.h"

@@ -53,9 +53,14 @@ int main(int argc, char **argv)
 		fputs("usage: calibrate ID | --headers\n", stderr);
 		return USAGE;
 	}
-	int rc = workbook_root(root, sizeof(root));
+	char *why = NULL;
+	int rc = process_prepare();
+	if (rc == 0)
+		rc = process_check_descriptors(&why);
+	if (rc == 0)
+		rc = workbook_root(root, sizeof(root));
 	if (rc < 0)
-		return refuse("the workbook", rc, NULL);
+		return refuse("the workbook", rc, why);
 	adopt_orphans();
 	int status = strcmp(argv[1], "--headers") == 0 ?
 		     compile_headers(root) : measure(root, argv[1]);

@@ -9,7 +9,7 @@
 #include "score_tests.h"
 #include "screen/evidence.h"
 #include "build/compiler_errors.h"
-#include "base/files.h"
+#include "base/tree.h"
 #include "mutation/mutation_test.h"
 #include "intake.h"
 #include "build/symbols.h"

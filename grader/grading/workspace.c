@@ -4,7 +4,8 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/limits.h"
-#include "base/files.h"
+#include "base/tree.h"
+#include "base/temporary.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -89,7 +90,7 @@ void workspace_close(struct workspace *workspace)
 	workspace->suite_library = NULL;
 	keep_files_elsewhere(workspace);
 	if (workspace->work[0])
-		remove_tree(workspace->work);
+		remove_own_folder(workspace->work);
 	workspace->work[0] = '\0';
 }
 

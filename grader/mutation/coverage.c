@@ -6,6 +6,7 @@
 #include "sandbox/cell.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/tree.h"
 
 #include <dirent.h>
 #include <errno.h>

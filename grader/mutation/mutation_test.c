@@ -8,13 +8,12 @@
 #include "base/limits.h"
 #include "sandbox/cell.h"
 #include "base/path.h"
-#include "base/files.h"
+#include "base/tree.h"
 #include "base/printable.h"
 #include "verdict/verdict.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,37 +355,37 @@ static void choose_tests(struct mutation_test *p)
 	list_skipped(p);
 }
 
-/* Removes the counters in FOLDER. */
-static void clear_counters(const char *folder)
+/* Removes the counters of all that was run so far: 0 or a negative errno. */
+static int clear_counters(const struct mutation_test *p)
 {
-	char pattern[PATH_MAX];
-	glob_t found = { 0 };
-	if (path_join(pattern, sizeof(pattern), "%s/*.gcda", folder) == 0 &&
-	    glob(pattern, 0, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			unlink(found.gl_pathv[i]);
-	globfree(&found);
+	char path[PATH_MAX];
+	int rc = 0;
+	for (int i = 0; rc == 0 && i < COUNTED_NOT; i++) {
+		rc = path_join(path, sizeof(path), "%s/%s", p->counters,
+			       counted_names[i]);
+		if (rc == 0)
+			rc = remove_files(path, ".gcda");
+	}
+	return rc;
 }
 
 /* When some tests are set aside, what they reach does not count: the rest runs
  * once more, and its counters alone are kept. */
 static int measure_again(struct mutation_test *p)
 {
-	char path[PATH_MAX];
 	choose_tests(p);
 	size_t valid = mutation_test_count_valid(p);
 	if (valid == 0 || valid == p->n_tests ||
 	    p->n_versions + 2 > VERSIONS_MAX)
 		return 0;
-	for (int i = 0; i < COUNTED_NOT; i++)
-		if (path_join(path, sizeof(path), "%s/%s", p->counters,
-			      counted_names[i]) == 0)
-			clear_counters(path);
+	int rc = clear_counters(p);
+	if (rc < 0)
+		return rc;
 	p->versions[p->n_versions++] = p->versions[REFERENCE];
 	if (mutation_test_has_own(p)) {
 		p->versions[p->n_versions++] = p->versions[OWN];
 	}
-	int rc = mutation_test_run(p, p->correct);
+	rc = mutation_test_run(p, p->correct);
 	memset(&p->versions[p->correct], 0, 2 * sizeof(p->versions[0]));
 	p->n_versions = p->correct;
 	return rc;

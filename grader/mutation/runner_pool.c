@@ -7,6 +7,7 @@
 #include "build/build.h"
 #include "catalog/catalog.h"
 #include "base/files.h"
+#include "base/tree.h"
 #include "protocol/test_runner.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * learner can use them: how the process ended, what was released wrongly, what
  * was never released, and only then what was said wrongly. */
 #include "findings.h"
-#include "base/files.h"
+#include "base/limits.h"
 #include "ledger/errors.h"
 #include "verdict/verdict.h"
 #include "protocol/scenario_runner.h"

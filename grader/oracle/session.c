@@ -3,6 +3,7 @@
 #include "sandbox/cell.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/tree.h"
 #include "protocol/scenario_runner.h"
 
 #include <errno.h>

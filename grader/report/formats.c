@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/path.h"
-#include "base/whole.h"
+#include "base/files.h"
 #include "terminal.h"
 
 /* The verdict as it is: one JSON object, for a machine. */
@@ -83,7 +83,7 @@ int format_can_write(const char *path)
 static int deliver(const char *text, size_t size, const struct report_context *r)
 {
 	if (r->out)
-		return whole_write(r->out, text, size);
+		return replace_file(r->out, text, size);
 	if (fwrite(text, 1, size, stdout) < size || fflush(stdout) == EOF)
 		return errno ? -errno : -EIO;
 	return 0;

@@ -15,7 +15,7 @@
 #include "fault_injection.h"
 #include "unwatched.h"
 #include "protocol/scenario_runner.h"
-#include "base/files.h"
+#include "base/tree.h"
 #include "base/process.h"
 
 #include <dirent.h>

@@ -34,7 +34,7 @@
 #include "sandbox/landlock.h"
 #include "fault_injection.h"
 #include "protocol/scenario_runner.h"
-#include "base/files.h"
+#include "base/tree.h"
 #include "base/process.h"
 #include "protocol/wire.h"
 #include "include/brakes.h"

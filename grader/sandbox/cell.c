@@ -1,7 +1,9 @@
 /* cell.c - see cell.h. All of it happens between fork and exec: what it makes is
  * gone with the exec, and what it cannot make ends the child. */
 #include "cell.h"
-#include "base/files.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "base/temporary.h"
 #include "confine.h"
 
 #include <errno.h>
@@ -54,17 +56,15 @@ int sandbox_give_open(const struct sandbox *sandbox, int fd)
 
 int sandbox_open_folder(const struct sandbox *sandbox, const char *path)
 {
-	char folder[PATH_MAX], *name;
+	char folder[PATH_MAX];
 	if (!sandbox || !sandbox->user || sandbox->sort != SANDBOX_LANDLOCK)
 		return 0;
-	snprintf(folder, sizeof(folder), "%s", path);
-	for (; (name = strrchr(folder, '/')) != NULL; *name = '\0') {
-		if (strncmp(name, "/" OWN_FOLDER, strlen("/" OWN_FOLDER)) != 0)
-			break;
-		if (chmod(folder, 0711) < 0)
-			return -errno;
+	int rc = path_join(folder, sizeof(folder), "%s", path);
+	while (rc == 0 && is_own_folder(folder)) {
+		rc = chmod(folder, 0711) < 0 ? -errno : 0;
+		*strrchr(folder, '/') = '\0';
 	}
-	return 0;
+	return rc;
 }
 
 /* --- a command line ------------------------------------------------------------ */
@@ -245,8 +245,7 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 	};
 	static const char *const as_user[] = { "--unshare-user", NULL };
 	static const char *const mounts[] = {
-		"--proc", "/proc", "--dev", "/dev", "--size", "16777216",
-		"--perms", "1777", "--tmpfs", "/tmp", NULL
+		"--proc", "/proc", "--dev", "/dev", "--perms", "1777", NULL
 	};
 	static const char *const shut[] = {
 		"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/",
@@ -257,6 +256,8 @@ static void add_bubblewrap(struct line *line, const struct cell *cell,
 	for (size_t i = 0; system_places[i]; i++)
 		bind_place(line, system_places[i]);
 	add_all(line, mounts);
+	add_pair(line, "--size", word("%d", CELL_TMP_BYTES));
+	add_pair(line, "--tmpfs", "/tmp");
 	bind_own(line, cell, first, filter);
 	shut_ways(line);
 	add_all(line, shut);

@@ -103,13 +103,18 @@ static unsigned long count_tasks(void)
 	return n;
 }
 
-/* Bounds the processes, with room for our own beside those of the learner's. The
- * kernel counts them by user; in a user namespace, and for a user made up for this
- * grading, there are none but ours. */
+/* Bounds the processes, with room for our own beside those of the learner's, and
+ * within what we may have at all. The kernel counts them by user; in a user
+ * namespace, and for a user made up for this grading, there are none but ours. */
 static void limit_processes(unsigned long processes, bool shared)
 {
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NPROC, &limit) < 0)
+		fail("RLIMIT_NPROC");
 	rlim_t most = processes + RESTRAIN_OURS + (shared ? count_tasks() : 0);
-	struct rlimit limit = { most, most };
+	if (limit.rlim_max > most)
+		limit.rlim_max = most;	/* RLIM_INFINITY is the greatest number */
+	limit.rlim_cur = limit.rlim_max;
 	if (setrlimit(RLIMIT_NPROC, &limit) < 0)
 		fail("RLIMIT_NPROC");
 }

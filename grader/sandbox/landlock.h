@@ -4,6 +4,7 @@
 #define SANDBOX_LANDLOCK_H
 
 #include <stdbool.h>
+#include "base/limits.h"
 
 /* The version of Landlock in this kernel, 0 for none. Source: the kernel's
  * Documentation/userspace-api/landlock.rst. */
@@ -20,11 +21,6 @@ int landlock_allow(int rules, char use, int place);
 
 /* Enters RULES for good, and closes them: 0 or a negative errno. */
 int landlock_enter(int rules);
-
-/* How many more processes than the learner's code a program of ours may have, and
- * one of ours that has loaded theirs: a fork bomb of theirs, in whichever cell of
- * the same user, starves none of us. */
-enum { RESTRAIN_OURS = 64, RESTRAIN_LOADED = 32 };
 
 /* Takes so many processes off what this process may have, for good. */
 void restrain_processes(unsigned fewer);

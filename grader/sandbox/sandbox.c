@@ -2,33 +2,66 @@
  * tried the walls (sandbox/probe.c). */
 #include "sandbox.h"
 #include "base/path.h"
-#include "base/files.h"
+#include "base/limits.h"
 #include "base/process.h"
+#include "base/tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROBE_MS = 5000, PROBE_OUTPUT = 4096, PROBE_PROCESSES = 8 };
+enum { PROBE_OUTPUT = 4096, PROBE_PROCESSES = 8, DRAWS = 16 };
 
 /* Users that no account has. Source: systemd's "Users, Groups, UIDs and GIDs", the
  * range of dynamic users. */
-enum { FIRST_USER = 61184, USERS = 4000 };
+enum { FIRST_USER = 61184, LAST_USER = 65519,
+       USERS = LAST_USER - FIRST_USER + 1 };
 
-/* Root goes on as a user of its own: who has the same one is of this grading. */
+/* Whether a process that can be seen here runs as USER. */
+static bool runs_something(uid_t user)
+{
+	struct stat status;
+	bool runs = false;
+	DIR *proc = opendir("/proc");
+	for (struct dirent *e; !runs && proc && (e = readdir(proc)) != NULL;)
+		runs = e->d_name[0] >= '1' && e->d_name[0] <= '9' &&
+		       fstatat(dirfd(proc), e->d_name, &status, 0) == 0 &&
+		       status.st_uid == user;
+	if (proc)
+		closedir(proc);
+	return runs;
+}
+
+/* Draws a user for this grading: others that grade here, in other PID namespaces
+ * too, draw theirs, and who has the same one could signal the other's programs. */
+static uid_t draw_user(void)
+{
+	uid_t user = FIRST_USER;
+	for (int i = 0; i < DRAWS; i++) {
+		uint32_t drawn = (uint32_t)getpid();
+		getrandom(&drawn, sizeof(drawn), GRND_NONBLOCK);
+		user = FIRST_USER + drawn % USERS;
+		if (!runs_something(user))
+			break;
+	}
+	return user;
+}
+
+/* Root goes on as a user that nobody else is. */
 static struct sandbox sandbox_of(const char *root, enum sandbox_sort sort)
 {
 	bool drops = geteuid() == 0 && sort != SANDBOX_LIMITS;
-	return (struct sandbox){
-		.sort = sort, .root = root,
-		.user = drops ? FIRST_USER + (uid_t)(getpid() % USERS) : 0,
-	};
+	return (struct sandbox){ .sort = sort, .root = root,
+				 .user = drops ? draw_user() : 0 };
 }
 
 int sandbox_named(const char *root, const char *name,
@@ -167,6 +200,9 @@ int sandbox_choose(const char *root, const char *asked, const char *folder,
 		   struct sandbox *ret_sandbox, char **ret_why)
 {
 	*ret_why = NULL;
+	int checked = process_check_descriptors(ret_why);
+	if (checked < 0)
+		return checked;
 	if (asked)
 		return choose_asked(root, asked, folder, ret_sandbox, ret_why);
 	for (int sort = SANDBOX_SORTS - 1; sort > SANDBOX_LIMITS; sort--) {

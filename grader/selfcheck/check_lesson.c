@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include "base/files.h"
+#include "base/tree.h"
 #include "build/run_program.h"
 
 enum { COMPILE_MS = 60 * 1000, RUN_MS = 30 * 1000, SAYS_MAX = 1 << 16,

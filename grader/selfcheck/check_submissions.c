@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "build/build.h"
 #include "base/files.h"
+#include "base/tree.h"
 #include "grading/grader_child.h"
 #include "verdict/verdict.h"
 

@@ -126,8 +126,16 @@ static int run(struct call *call)
 	if (call->sample)
 		printf("one misconception of %d is judged; --sample=%ld judges "
 		       "the same again\n", SAMPLE_SHARE, call->sample);
-	int status = supervise(check, call, FAULT);
-	return status < 0 ? say(strerror(-status)) : status;
+	const struct supervised supervised = {
+		.work = check, .data = call, .fault = FAULT,
+		.folder = FOLDER_FOR_PROGRAMS,	/* the lessons */
+	};
+	char *why = NULL;
+	int status = supervise(&supervised, &why);
+	if (status < 0)
+		status = say(why ? why : strerror(-status));
+	free(why);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -140,7 +148,9 @@ int main(int argc, char **argv)
 	};
 	struct call call = { .n_asked = 0 };
 	char *why = NULL;
-	int rc = workbook_root(call.root, sizeof(call.root));
+	int rc = process_prepare();
+	if (rc == 0)
+		rc = workbook_root(call.root, sizeof(call.root));
 	if (rc == 0)
 		rc = catalog_read(call.root, &call.catalog, &why);
 	int status = rc < 0 ? say(why ? why : strerror(-rc)) : 0;

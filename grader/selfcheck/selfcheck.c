@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "base/files.h"
+#include "base/temporary.h"
 #include "parts.h"
 #include "sandbox/sandbox.h"
 
@@ -98,7 +98,7 @@ int selfcheck_check(const char *root, const struct catalog *catalog,
 	if (rc == 0 && all)
 		selfcheck_check_clauses(&gate, catalog);
 	if (gate.work[0])
-		remove_tree(gate.work);
+		remove_own_folder(gate.work);
 	tally_print(&gate.tally);
 	return tally_status(&gate.tally);
 }

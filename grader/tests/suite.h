@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/files.h"
+#include "base/tree.h"
 
 /* How long one test may take before Check ends it. */
 enum { TEST_SECONDS = 120 };

@@ -1,42 +1,32 @@
-/* test_files.c - folders are made and removed whole, and only plain files are
- * copied. */
+/* test_files.c - only regular files are read and copied, and a file is replaced
+ * whole or not at all. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
+#include "base/limits.h"
 #include "suite.h"
-#include "base/process.h"
 
 enum { MAX = 100 };
+
+/* What link() and its like say here; 0 for what the kernel says. They stand before
+ * those of the C library, and so play a file system that knows no hard links. */
+static int no_links;
+
+int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	if (!no_links)
+		return (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
+	errno = no_links;
+	return -1;
+}
 
 static bool is_there(const char *path)
 {
 	struct stat status;
 	return lstat(path, &status) == 0;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat status;
-	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* Gives up the rights of root, to whom no folder is closed; the leak checker
- * must still be able to look into us. */
-static void become_nobody(void)
-{
-	if (geteuid() != 0)
-		return;
-	ck_assert_int_eq(chmod(suite_folder, 0777), 0);
-	ck_assert_int_eq(chown(own_folder, 65534, 65534), 0);
-	ck_assert_int_eq(setgroups(0, NULL), 0);
-	ck_assert_int_eq(setgid(65534), 0);
-	ck_assert_int_eq(setuid(65534), 0);
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 }
 
 START_TEST(a_file_is_copied_byte_by_byte)
@@ -323,290 +313,205 @@ START_TEST(a_text_replaces_what_the_file_held)
 }
 END_TEST
 
-START_TEST(folders_are_made_with_all_above_them)
+/* --- a file that is replaced -------------------------------------------------- */
+
+/* Demands that the file NAME of this test holds TEXT. */
+static void expect_text(const char *name, const char *text)
 {
-	ck_assert_int_eq(make_folders(own("a/b/c")), 0);
-	ck_assert(is_folder(own("a/b/c")));
-	ck_assert_int_eq(make_folders(own("a/b/c")), 0);
-	ck_assert_int_eq(make_folders(own("a/b/d/")), 0);
-	ck_assert(is_folder(own("a/b/d")));
+	char *now = NULL;
+	ck_assert_msg(read_text(own(name), &now) == 0, "%s cannot be read", name);
+	ck_assert_str_eq(now, text);
+	free(now);
+}
+
+/* How many entries the folder of this test has. */
+static int count_entries(void)
+{
+	int n = -2;		/* "." and ".." */
+	DIR *dir = opendir(own_folder);
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static bool is_link(const char *path)
+{
+	struct stat status;
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+static int replace(const char *name, const char *text)
+{
+	return replace_file(own(name), text, strlen(text));
+}
+
+START_TEST(a_file_is_replaced_whole_and_keeps_its_mode)
+{
+	struct stat now;
+	ck_assert_int_eq(replace("a", "old"), 0);
+	ck_assert_int_eq(chmod(own("a"), 0640), 0);
+	int reader = open(own("a"), O_RDONLY);
+	ck_assert_int_eq(replace("a", "new"), 0);
+	expect_text("a", "new");
+	ck_assert_int_eq(stat(own("a"), &now), 0);
+	ck_assert_int_eq(now.st_mode & 0777, 0640);
+	char old[4] = "";
+	ck_assert_int_eq(read(reader, old, 3), 3);
+	ck_assert_str_eq(old, "old");	/* who has it open keeps the old one */
+	close(reader);
+	ck_assert_int_eq(count_entries(), 1);
 }
 END_TEST
 
-START_TEST(a_file_in_the_way_of_a_folder_is_said_so)
+START_TEST(a_file_that_cannot_be_written_leaves_nothing_beside_it)
 {
-	own_file("a", "in the way");
-	ck_assert_int_eq(make_folders(own("a/b")), -ENOTDIR);
-	ck_assert_int_lt(make_folders(own("a")), 0);
+	ck_assert_int_eq(mkdir(own("full"), 0777), 0);
+	ck_assert_int_eq(replace("full", "x"), -EISDIR);
+	ck_assert_int_eq(replace("nowhere/a", "x"), -ENOENT);
+	ck_assert_int_eq(replace("full/", "x"), -EISDIR);
+	ck_assert_int_eq(count_entries(), 1);
 }
 END_TEST
 
-START_TEST(a_path_that_is_too_long_is_said_so)
+START_TEST(a_link_stays_and_what_it_leads_to_is_replaced)
 {
-	static char path[PATH_MAX + 10];
-	char small[8] = "";
-	memset(path, 'a', sizeof(path) - 1);
-	ck_assert_int_eq(make_folders(path), -ENAMETOOLONG);
-	ck_assert_int_eq(make_own_folder(small, sizeof(small)), -ENAMETOOLONG);
+	ck_assert_int_eq(make_folders(own("far/away")), 0);
+	own_file("far/away/file", "old");
+	ck_assert_int_eq(symlink("far/away/file", own("link")), 0);
+	ck_assert_int_eq(symlink(own("link"), own("second")), 0);
+	ck_assert_int_eq(symlink("far", own("folder")), 0);
+	ck_assert_int_eq(symlink("none", own("far/dangling")), 0);
+	ck_assert_int_eq(replace("second", "one"), 0);
+	expect_text("far/away/file", "one");
+	ck_assert_int_eq(replace("link", "two"), 0);
+	expect_text("far/away/file", "two");
+	ck_assert(is_link(own("link")) && is_link(own("second")));
+	ck_assert_int_eq(replace("folder/dangling", "three"), 0);
+	ck_assert(is_link(own("far/dangling")));
+	expect_text("far/none", "three");
+	ck_assert_int_eq(symlink("round", own("round")), 0);
+	ck_assert_int_eq(replace("round", "x"), -ELOOP);
+	ck_assert_int_eq(replace("folder", "x"), -EISDIR);
 }
 END_TEST
 
-START_TEST(an_own_folder_is_new_and_lies_where_tmpdir_says)
+START_TEST(what_is_no_regular_file_is_written_to_and_stays)
 {
-	char first[PATH_MAX], second[PATH_MAX];
-	ck_assert_int_eq(setenv("TMPDIR", own_folder, 1), 0);
-	ck_assert_int_eq(make_own_folder(first, sizeof(first)), 0);
-	ck_assert_int_eq(make_own_folder(second, sizeof(second)), 0);
-	ck_assert_str_ne(first, second);
-	ck_assert(is_folder(first) && is_folder(second));
-	ck_assert_int_eq(strncmp(first, own_folder, strlen(own_folder)), 0);
-	ck_assert_int_eq(setenv("TMPDIR", own("none"), 1), 0);
-	ck_assert_int_eq(make_own_folder(first, sizeof(first)), -ENOENT);
+	char got[8] = "";
+	ck_assert_int_eq(mkfifo(own("fifo"), 0600), 0);
+	ck_assert_int_eq(symlink("/dev/null", own("null")), 0);
+	int reader = open(own("fifo"), O_RDONLY | O_NONBLOCK);
+	ck_assert_int_ge(reader, 0);
+	ck_assert_int_eq(replace("fifo", "told"), 0);
+	ck_assert_int_eq(read(reader, got, sizeof(got)), 4);
+	ck_assert_str_eq(got, "told");
+	close(reader);
+	struct stat status;
+	ck_assert_int_eq(lstat(own("fifo"), &status), 0);
+	ck_assert(S_ISFIFO(status.st_mode));
+	ck_assert_int_eq(replace("null", "x"), 0);
+	ck_assert(is_link(own("null")));
+	ck_assert_int_eq(symlink("/dev/full", own("no_room")), 0);
+	ck_assert_int_eq(replace("no_room", "x"), -ENOSPC);
+	ck_assert_int_eq(count_entries(), 3);
 }
 END_TEST
 
-START_TEST(a_tree_is_removed_and_what_its_links_point_to_is_not)
+/* As /dev/stdout is a link to /proc/self/fd/1, where the output goes to a file. */
+START_TEST(an_open_file_of_a_process_is_written_to_and_its_link_stays)
 {
-	ck_assert_int_eq(make_folders(own("tree/a/b")), 0);
-	ck_assert_int_eq(make_folders(own("kept")), 0);
-	own_file("tree/a/b/file", "x");
-	own_file("kept/file", "x");
-	ck_assert_int_eq(symlink(own("kept"), own("tree/a/link")), 0);
-	ck_assert_int_eq(mkfifo(own("tree/fifo"), 0600), 0);
-	remove_tree(own("tree"));
-	ck_assert(!is_there(own("tree")));
-	ck_assert(is_there(own("kept/file")));
+	char name[64], first[8] = "before\n";
+	int fd = open(own("log"), O_RDWR | O_CREAT | O_APPEND, 0600);
+	ck_assert_int_eq(write(fd, first, 7), 7);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	ck_assert_int_eq(symlink(name, own("stdout")), 0);
+	struct stat before, after;
+	ck_assert_int_eq(stat(own("log"), &before), 0);
+	ck_assert_int_eq(replace("stdout", "verdict\n"), 0);
+	ck_assert_int_eq(replace_file(name, "again\n", 6), 0);
+	expect_text("log", "before\nverdict\nagain\n");
+	ck_assert_int_eq(stat(own("log"), &after), 0);
+	ck_assert_uint_eq(before.st_ino, after.st_ino);
+	ck_assert(is_link(own("stdout")));
+	ck_assert_int_eq(count_entries(), 2);
+	close(fd);
 }
 END_TEST
 
-START_TEST(a_single_file_is_removed_and_a_missing_one_is_no_matter)
+START_TEST(what_is_no_text_file_is_not_read)
 {
-	remove_tree(own_file("a", "x"));
-	ck_assert(!is_there(own("a")));
-	remove_tree(own("a"));
-	ck_assert(is_folder(own_folder));
+	char *text = NULL;
+	ck_assert_int_eq(replace_file(own("nul"), "a\0b", 3), 0);
+	ck_assert_int_eq(read_text(own("nul"), &text), -EILSEQ);
+	ck_assert_int_eq(mkfifo(own("pipe"), 0666), 0);
+	ck_assert_int_eq(read_text(own("pipe"), &text), -EINVAL);
+	ck_assert_int_eq(read_text("/", &text), -EISDIR);
+	ck_assert_int_eq(read_text(own("none"), &text), -ENOENT);
+	own_file("large", "");
+	ck_assert_int_eq(truncate(own("large"), TEXT_FILE_MAX + 1), 0);
+	ck_assert_int_eq(read_text(own("large"), &text), -EFBIG);
+	ck_assert_ptr_null(text);
 }
 END_TEST
 
-START_TEST(a_tree_with_a_folder_closed_to_us_is_removed_too)
-{
-	become_nobody();
-	ck_assert_int_eq(make_folders(own("tree/closed/deep")), 0);
-	ck_assert_int_eq(make_folders(own("tree/unlisted")), 0);
-	own_file("tree/closed/deep/file", "x");
-	own_file("tree/unlisted/file", "x");
-	ck_assert_int_eq(chmod(own("tree/closed/deep"), 0500), 0);
-	ck_assert_int_eq(chmod(own("tree/closed"), 0500), 0);
-	ck_assert_int_eq(chmod(own("tree/unlisted"), 0), 0);
-	remove_tree(own("tree"));
-	ck_assert(!is_there(own("tree")));
-}
-END_TEST
+/* --- a file that is kept ------------------------------------------------------- */
 
-/* --- what is hostile, and what is left ---------------------------------------- */
-
-/* Fills the file NAME of this test with MEBIBYTES that take up room. */
-static void fill_file(const char *name, size_t mebibytes)
+/* Keeps the file NAME that holds "mine" and has mode 0640, then replaces it: the old
+ * one must be whole. */
+static void keep_and_replace(const char *name, const char *kept)
 {
-	static char mebibyte[1 << 20];
-	memset(mebibyte, 'x', sizeof(mebibyte));
-	FILE *out = fopen(own(name), "w");
-	ck_assert_ptr_nonnull(out);
-	for (size_t i = 0; i < mebibytes; i++)
-		ck_assert_uint_eq(fwrite(mebibyte, 1, sizeof(mebibyte), out),
-				  sizeof(mebibyte));
-	ck_assert_int_eq(fclose(out), 0);
+	struct stat status;
+	ck_assert_int_eq(keep_file(own(name), own(kept)), 0);
+	ck_assert_int_eq(replace(name, "starter"), 0);
+	expect_text(name, "starter");
+	expect_text(kept, "mine");
+	ck_assert_int_eq(lstat(own(kept), &status), 0);
+	ck_assert_uint_eq(status.st_mode, S_IFREG | 0640);
 }
 
-START_TEST(a_folder_overflows_by_its_bytes)
+START_TEST(a_file_is_kept_also_where_there_are_no_hard_links)
 {
-	ck_assert_int_eq(make_folders(own("room/deep")), 0);
-	ck_assert(!folder_overflows(own("room")));
-	fill_file("room/one", 8);
-	fill_file("room/deep/two", 7);
-	ck_assert(!folder_overflows(own("room")));
-	fill_file("room/deep/three", 2);
-	ck_assert(folder_overflows(own("room")));
-	ck_assert(!folder_overflows(own("none")));
-}
-END_TEST
-
-START_TEST(a_size_that_takes_no_room_does_not_overflow)
-{
-	ck_assert_int_eq(make_folders(own("room")), 0);
-	own_file("room/hollow", "");
-	ck_assert_int_eq(truncate(own("room/hollow"), 1L << 40), 0);
-	ck_assert(!folder_overflows(own("room")));
-}
-END_TEST
-
-START_TEST(a_folder_overflows_by_its_entries)
-{
-	char name[32];
-	ck_assert_int_eq(make_folders(own("room")), 0);
-	for (int i = 0; i < FOLDER_ENTRIES_MAX - 1; i++) {
-		snprintf(name, sizeof(name), "room/%d", i);
-		own_file(name, "");
+	static const int errors[] = { 0, EPERM, EOPNOTSUPP, EMLINK, EXDEV, ENOSYS };
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		no_links = errors[i];
+		ck_assert_int_eq(chmod(own_file("a", "mine"), 0640), 0);
+		keep_and_replace("a", "a.mine");
+		ck_assert_int_eq(keep_file(own("a"), own("a.mine")), -EEXIST);
+		expect_text("a.mine", "mine");
+		ck_assert_int_eq(unlink(own("a.mine")), 0);
+		ck_assert_int_eq(unlink(own("a")), 0);
 	}
-	ck_assert(!folder_overflows(own("room")));
-	own_file("room/last", "");
-	ck_assert(folder_overflows(own("room")));
 }
 END_TEST
 
-START_TEST(a_link_to_what_is_large_does_not_overflow)
+START_TEST(what_a_link_leads_to_is_kept_and_not_the_link)
 {
-	ck_assert_int_eq(make_folders(own("room")), 0);
-	ck_assert_int_eq(make_folders(own("large")), 0);
-	fill_file("large/file", 17);
-	ck_assert_int_eq(symlink(own("large"), own("room/link")), 0);
-	ck_assert_int_eq(symlink(own("room"), own("room/round")), 0);
-	ck_assert(!folder_overflows(own("room")));
-}
-END_TEST
-
-/* Makes DEPTH folders within each other below PATH, deeper than any path can
- * name; MODE is that of the last, whose descriptor the caller closes. */
-static int make_deep(const char *path, int depth, mode_t mode)
-{
-	ck_assert_int_eq(make_folders(path), 0);
-	int at = open(path, O_RDONLY | O_DIRECTORY);
-	for (int i = 0; i < depth; i++) {
-		ck_assert_int_eq(mkdirat(at, "a_folder_in_a_folder", 0700), 0);
-		int below = openat(at, "a_folder_in_a_folder",
-				   O_RDONLY | O_DIRECTORY);
-		ck_assert_int_ge(below, 0);
-		close(at);
-		at = below;
+	static const int errors[] = { 0, EPERM };
+	ck_assert_int_eq(symlink("there", own("a")), 0);
+	for (size_t i = 0; i < 2; i++) {
+		no_links = errors[i];
+		ck_assert_int_eq(chmod(own_file("there", "mine"), 0640), 0);
+		keep_and_replace("a", "a.mine");
+		ck_assert_int_eq(unlink(own("a.mine")), 0);
 	}
-	int file = openat(at, "file", O_WRONLY | O_CREAT, 0600);
-	ck_assert_int_ge(file, 0);
-	close(file);
-	ck_assert_int_eq(fchmod(at, mode), 0);
-	return at;
-}
-
-enum { DEPTH = 1000 };	/* of names of 20 bytes: five times PATH_MAX */
-
-START_TEST(a_tree_that_is_deeper_than_any_path_is_removed)
-{
-	close(make_deep(own("tree"), DEPTH, 0700));
-	remove_tree(own("tree"));
-	ck_assert(!is_there(own("tree")));
+	ck_assert(is_link(own("a")));
 }
 END_TEST
 
-START_TEST(what_lies_deeper_than_any_path_overflows_too)
+START_TEST(what_cannot_be_kept_leaves_nothing)
 {
-	int bottom = make_deep(own("tree"), DEPTH, 0700);
-	fill_file("large", 17);
-	int dir = open(own_folder, O_RDONLY | O_DIRECTORY);
-	ck_assert_int_eq(renameat(dir, "large", bottom, "large"), 0);
-	close(dir);
-	close(bottom);
-	ck_assert(folder_overflows(own("tree")));
+	no_links = EPERM;
+	ck_assert_int_eq(keep_file(own("none"), own("kept")), -ENOENT);
+	ck_assert_int_eq(keep_file(own_file("a", "x"), own("none/kept")), -ENOENT);
+	ck_assert_int_eq(mkfifo(own("fifo"), 0600), 0);
+	ck_assert_int_eq(keep_file(own("fifo"), own("kept")), -EINVAL);
+	ck_assert(!is_there(own("kept")));
 }
 END_TEST
 
-START_TEST(a_deep_tree_that_is_closed_below_is_removed)
-{
-	become_nobody();
-	close(make_deep(own("tree"), DEPTH, 0));
-	remove_tree(own("tree"));
-	ck_assert(!is_there(own("tree")));
-}
-END_TEST
-
-START_TEST(what_cannot_be_removed_keeps_nobody)
-{
-	become_nobody();
-	ck_assert_int_eq(make_folders(own("closed/tree/a")), 0);
-	own_file("closed/tree/a/file", "x");
-	ck_assert_int_eq(chmod(own("closed"), 0500), 0);
-	remove_tree(own("closed/tree"));
-	ck_assert(is_there(own("closed/tree")));
-	ck_assert(!is_there(own("closed/tree/a")));
-	long begun = monotonic_ms();
-	remove_tree("/proc/self/fdinfo");	/* not even by root */
-	ck_assert_int_lt(monotonic_ms() - begun, 1000);
-}
-END_TEST
-
-START_TEST(a_folder_is_emptied_but_for_what_is_kept)
-{
-	ck_assert_int_eq(make_folders(own("room/kept/a")), 0);
-	ck_assert_int_eq(make_folders(own("room/b/kept")), 0);
-	ck_assert_int_eq(symlink(own_file("target", "x"), own("room/link")), 0);
-	empty_folder(own("room"), "kept");
-	ck_assert(is_folder(own("room/kept/a")));
-	ck_assert(!is_there(own("room/b")) && !is_there(own("room/link")));
-	ck_assert(is_there(own("target")));
-	empty_folder(own("room"), NULL);
-	ck_assert(is_folder(own("room")) && !is_there(own("room/kept")));
-}
-END_TEST
-
-/* Makes a folder as a process does that is killed, or that lives on: the path, and
- * the process, 0 for one that is gone. */
-static pid_t make_by_another(bool lives, char path[PATH_MAX])
-{
-	int ends[2];
-	ck_assert_int_eq(pipe(ends), 0);
-	pid_t maker = fork();
-	if (maker == 0) {
-		char made[PATH_MAX] = "";
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		if (make_own_folder(made, sizeof(made)) == 0 &&
-		    write(ends[1], made, sizeof(made)) == sizeof(made))
-			pause();
-		_exit(1);
-	}
-	ck_assert_int_eq(read(ends[0], path, PATH_MAX), PATH_MAX);
-	close(ends[0]);
-	close(ends[1]);
-	if (lives)
-		return maker;
-	ck_assert_int_gt(maker, 1);
-	ck_assert_int_eq(kill(maker, SIGKILL), 0);
-	ck_assert_int_eq(waitpid(maker, NULL, 0), maker);
-	return 0;
-}
-
-START_TEST(what_a_dead_maker_left_is_removed_and_what_a_living_one_has_stays)
-{
-	char dead[PATH_MAX], living[PATH_MAX], next[PATH_MAX], inside[PATH_MAX];
-	ck_assert_int_eq(setenv("TMPDIR", own_folder, 1), 0);
-	ck_assert_int_eq(make_folders(own("other.1.abc")), 0);
-	pid_t maker = make_by_another(true, living);
-	make_by_another(false, dead);
-	ck_assert(is_folder(dead) && is_folder(living));
-	snprintf(inside, PATH_MAX, "%.4000s/file", dead);
-	ck_assert_int_eq(write_text(inside, "x"), 0);
-	ck_assert_int_eq(make_own_folder(next, sizeof(next)), 0);
-	ck_assert(!is_there(dead));
-	ck_assert(is_folder(living) && is_folder(next));
-	ck_assert(is_folder(own("other.1.abc")));
-	ck_assert_int_eq(kill(maker, SIGKILL), 0);
-	ck_assert_int_eq(waitpid(maker, NULL, 0), maker);
-	ck_assert_int_eq(make_own_folder(inside, sizeof(inside)), 0);
-	ck_assert(!is_there(living));
-	ck_assert(is_folder(next) && is_folder(inside));
-}
-END_TEST
-
-START_TEST(a_link_of_the_name_of_ours_is_not_followed)
-{
-	char path[PATH_MAX];
-	ck_assert_int_eq(setenv("TMPDIR", own_folder, 1), 0);
-	ck_assert_int_eq(make_folders(own("target")), 0);
-	own_file("target/file", "x");
-	ck_assert_int_eq(symlink(own("target"), own(OWN_FOLDER "1.abcdef")), 0);
-	ck_assert_int_eq(make_own_folder(path, sizeof(path)), 0);
-	ck_assert(is_there(own("target/file")));
-}
-END_TEST
-
-TEST_PROGRAM("folder",
+TEST_PROGRAM("files",
 	     a_file_is_copied_byte_by_byte,
 	     an_empty_file_is_copied_empty,
 	     a_file_of_just_the_size_is_copied_and_a_larger_one_refused,
@@ -624,21 +529,12 @@ TEST_PROGRAM("folder",
 	     what_is_not_there_is_said_so,
 	     a_text_that_cannot_be_written_is_said_so,
 	     a_text_replaces_what_the_file_held,
-	     folders_are_made_with_all_above_them,
-	     a_file_in_the_way_of_a_folder_is_said_so,
-	     a_path_that_is_too_long_is_said_so,
-	     an_own_folder_is_new_and_lies_where_tmpdir_says,
-	     a_tree_is_removed_and_what_its_links_point_to_is_not,
-	     a_single_file_is_removed_and_a_missing_one_is_no_matter,
-	     a_tree_with_a_folder_closed_to_us_is_removed_too,
-	     a_folder_overflows_by_its_bytes,
-	     a_size_that_takes_no_room_does_not_overflow,
-	     a_folder_overflows_by_its_entries,
-	     a_link_to_what_is_large_does_not_overflow,
-	     a_tree_that_is_deeper_than_any_path_is_removed,
-	     what_lies_deeper_than_any_path_overflows_too,
-	     a_deep_tree_that_is_closed_below_is_removed,
-	     what_cannot_be_removed_keeps_nobody,
-	     a_folder_is_emptied_but_for_what_is_kept,
-	     what_a_dead_maker_left_is_removed_and_what_a_living_one_has_stays,
-	     a_link_of_the_name_of_ours_is_not_followed)
+	     a_file_is_replaced_whole_and_keeps_its_mode,
+	     a_file_that_cannot_be_written_leaves_nothing_beside_it,
+	     a_link_stays_and_what_it_leads_to_is_replaced,
+	     what_is_no_regular_file_is_written_to_and_stays,
+	     an_open_file_of_a_process_is_written_to_and_its_link_stays,
+	     what_is_no_text_file_is_not_read,
+	     a_file_is_kept_also_where_there_are_no_hard_links,
+	     what_a_link_leads_to_is_kept_and_not_the_link,
+	     what_cannot_be_kept_leaves_nothing)

@@ -18,9 +18,9 @@
 #include "cli/suggest.h"
 #include "report/page.h"
 #include "cli/progress.h"
-#include "build/run_program.h"
 #include "report/terminal.h"
-#include "base/whole.h"
+#include "base/files.h"
+#include "base/tree.h"
 #include "verdict/verdict.h"
 
 static char folder[PATH_MAX];
@@ -37,7 +37,7 @@ static void enter(void)
 static void leave(void)
 {
 	ck_assert_int_eq(chdir("/"), 0);
-	run_program_remove(folder);
+	remove_tree(folder);
 }
 
 /* What is said on standard error goes into the file "said" from here on. */
@@ -75,14 +75,14 @@ static void expect_sheet(struct sheet *s, const char *wanted)
 static void expect_file(const char *path, const char *wanted)
 {
 	char *text = NULL;
-	ck_assert_int_eq(whole_read(path, &text), 0);
+	ck_assert_int_eq(read_text(path, &text), 0);
 	ck_assert_str_eq(text, wanted);
 	free(text);
 }
 
 static void write_file(const char *path, const char *text)
 {
-	ck_assert_int_eq(whole_write(path, text, strlen(text)), 0);
+	ck_assert_int_eq(replace_file(path, text, strlen(text)), 0);
 }
 
 START_TEST(words_are_wrapped_under_each_other)
@@ -640,41 +640,6 @@ START_TEST(a_lock_that_is_never_given_back_is_an_error_and_no_wait_without_end)
 }
 END_TEST
 
-START_TEST(a_file_is_replaced_whole_and_keeps_its_mode)
-{
-	struct stat now;
-	write_file("a", "old");
-	ck_assert_int_eq(chmod("a", 0640), 0);
-	write_file("a", "new");
-	expect_file("a", "new");
-	ck_assert_int_eq(stat("a", &now), 0);
-	ck_assert_int_eq(now.st_mode & 0777, 0640);
-}
-END_TEST
-
-START_TEST(a_file_that_cannot_be_written_leaves_nothing_beside_it)
-{
-	ck_assert_int_eq(mkdir("full", 0777), 0);
-	ck_assert_int_eq(whole_write("full", "x", 1), -EISDIR);
-	ck_assert_int_eq(whole_write("nowhere/a", "x", 1), -ENOENT);
-	ck_assert_int_eq(whole_write("/dev/full", "x", 1), -ENOSPC);
-	ck_assert_int_eq(whole_write("/dev/null", "x", 1), 0);
-	ck_assert_int_eq(rmdir("full"), 0);
-}
-END_TEST
-
-START_TEST(what_is_no_text_file_is_not_read)
-{
-	char *text = NULL;
-	ck_assert_int_eq(whole_write("nul", "a\0b", 3), 0);
-	ck_assert_int_eq(whole_read("nul", &text), -EILSEQ);
-	ck_assert_int_eq(mkfifo("pipe", 0666), 0);
-	ck_assert_int_eq(whole_read("pipe", &text), -EINVAL);
-	ck_assert_int_eq(whole_read("/", &text), -EISDIR);
-	ck_assert_int_eq(whole_read("none", &text), -ENOENT);
-}
-END_TEST
-
 START_TEST(a_ladder_has_as_many_rungs_as_numbered_headings)
 {
 	static const char hints[] = "# Hints\n\n## 1 Where\nhere\n\n"
@@ -778,10 +743,6 @@ static TCase *file_tests(void)
 	tcase_add_test(tests, gradings_at_once_keep_each_others_scores);
 	tcase_add_test(tests,
 		a_lock_that_is_never_given_back_is_an_error_and_no_wait_without_end);
-	tcase_add_test(tests, a_file_is_replaced_whole_and_keeps_its_mode);
-	tcase_add_test(tests,
-		       a_file_that_cannot_be_written_leaves_nothing_beside_it);
-	tcase_add_test(tests, what_is_no_text_file_is_not_read);
 	tcase_add_test(tests, a_ladder_has_as_many_rungs_as_numbered_headings);
 	tcase_add_test(tests, a_slip_of_the_finger_is_understood);
 	tcase_add_test(tests, the_formats_are_found_by_name);

@@ -28,6 +28,21 @@ static struct told {
 	volatile int ready;	/* children that are deaf, then all of it */
 } *told;
 
+/* Runs WORK with DATA under a keeper; it must be tried. */
+static int keep(int (*work)(void *data), void *data)
+{
+	const struct supervised supervised = {
+		.work = work, .data = data, .fault = FAULT,
+		.folder = FOLDER_FOR_FILES,
+	};
+	char *why = NULL;
+	int status = supervise(&supervised, &why);
+	ck_assert_msg((status < 0) == (why != NULL), "%d: %s", status,
+		      why ? why : "no reason");
+	free(why);
+	return status;
+}
+
 /* Makes what is told, and this process the parent of every orphan. */
 static void begin(void)
 {
@@ -160,6 +175,16 @@ static int work_on(void *data)
 	return 0;
 }
 
+/* Works until the test says that it is enough. */
+static int work_until_told(void *data)
+{
+	(void)data;
+	tell();
+	for (int i = 0; i < PATIENCE_MS && told->ready != CHILDREN + 2; i++)
+		poll(NULL, 0, 1);
+	return 7;
+}
+
 /* --- tests ------------------------------------------------------------------------- */
 
 START_TEST(what_the_work_returns_is_returned)
@@ -168,7 +193,7 @@ START_TEST(what_the_work_returns_is_returned)
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++) {
 		int status = statuses[i];
 		begin();
-		ck_assert_int_eq(supervise(work_well, &status, FAULT), status);
+		ck_assert_int_eq(keep(work_well, &status), status);
 		expect_all_gone(0);
 	}
 }
@@ -178,11 +203,11 @@ START_TEST(the_work_has_a_folder_of_its_own_as_tmpdir)
 {
 	int status = 0;
 	begin();
-	ck_assert_int_eq(supervise(work_well, &status, FAULT), 0);
+	ck_assert_int_eq(keep(work_well, &status), 0);
 	ck_assert(told->there);
 	ck_assert_int_eq(strncmp(told->folder, own_folder, strlen(own_folder)),
 			 0);
-	ck_assert_ptr_nonnull(strstr(told->folder, "/" OWN_FOLDER));
+	ck_assert_ptr_nonnull(strstr(told->folder, "/brakes."));
 	expect_all_gone(0);
 }
 END_TEST
@@ -191,7 +216,7 @@ START_TEST(work_that_leaves_leaves_nothing_behind)
 {
 	int status = 5;
 	begin();
-	ck_assert_int_eq(supervise(work_and_leave, &status, FAULT), 5);
+	ck_assert_int_eq(keep(work_and_leave, &status), 5);
 	expect_all_gone(0);
 }
 END_TEST
@@ -199,10 +224,10 @@ END_TEST
 START_TEST(work_that_is_killed_or_crashes_is_a_fault_and_leaves_nothing)
 {
 	begin();
-	ck_assert_int_eq(supervise(work_and_die, NULL, FAULT), FAULT);
+	ck_assert_int_eq(keep(work_and_die, NULL), FAULT);
 	expect_all_gone(0);
 	begin();
-	ck_assert_int_eq(supervise(work_and_crash, NULL, FAULT), FAULT);
+	ck_assert_int_eq(keep(work_and_crash, NULL), FAULT);
 	expect_all_gone(0);
 }
 END_TEST
@@ -210,10 +235,18 @@ END_TEST
 START_TEST(a_keeper_that_is_killed_is_a_fault_and_leaves_nothing)
 {
 	begin();
-	ck_assert_int_eq(supervise(work_and_kill_the_keeper, NULL, FAULT), FAULT);
+	ck_assert_int_eq(keep(work_and_kill_the_keeper, NULL), FAULT);
 	expect_all_gone(0);
 }
 END_TEST
+
+/* Waits until the work has said that it is so far. */
+static void await_ready(int wanted)
+{
+	for (int i = 0; i < PATIENCE_MS && told->ready < wanted; i++)
+		poll(NULL, 0, 1);
+	ck_assert_int_eq(told->ready, wanted);
+}
 
 /* Starts who calls keep(), as the leader of a process group, and waits until the
  * work goes on: its process. */
@@ -225,12 +258,10 @@ static pid_t start_caller(void)
 		setpgid(0, 0);
 		for (size_t i = 0; i < N_TYPED; i++)
 			signal(typed[i], SIG_DFL);	/* Check's end us all */
-		_exit(supervise(work_on, NULL, FAULT));
+		_exit(keep(work_on, NULL));
 	}
 	ck_assert_int_gt(caller, 1);
-	for (int i = 0; i < PATIENCE_MS && told->ready <= CHILDREN; i++)
-		poll(NULL, 0, 1);
-	ck_assert_int_eq(told->ready, CHILDREN + 1);
+	await_ready(CHILDREN + 1);
 	ck_assert(told->there);
 	return caller;
 }
@@ -249,6 +280,29 @@ START_TEST(what_is_typed_at_the_terminal_ends_the_work)
 		ck_assert_int_eq(getpgid(told->grader), caller);
 		ck_assert_int_ne(getpgid(told->keeper), caller);
 		ck_assert_int_eq(kill(-caller, typed[i]), 0);
+		expect_all_gone(SECOND_MS);
+	}
+}
+END_TEST
+
+START_TEST(a_signal_that_the_caller_ignores_does_not_end_the_work)
+{
+	for (size_t i = 0; i < N_TYPED; i++) {
+		begin();
+		pid_t caller = fork();
+		if (caller == 0) {
+			setpgid(0, 0);
+			signal(typed[i], SIG_IGN);
+			_exit(keep(work_until_told, NULL));
+		}
+		ck_assert_int_gt(caller, 1);
+		await_ready(CHILDREN + 1);
+		ck_assert_int_eq(kill(-caller, typed[i]), 0);
+		told->ready = CHILDREN + 2;
+		int status = 0;
+		ck_assert_int_eq(waitpid(caller, &status, 0), caller);
+		ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 7,
+			      "signal %d: status %#x", typed[i], status);
 		expect_all_gone(SECOND_MS);
 	}
 }
@@ -273,10 +327,16 @@ END_TEST
 START_TEST(without_a_place_for_its_folder_the_work_does_not_begin)
 {
 	int status = 0;
+	char *why = NULL;
+	const struct supervised supervised = { .work = work_well,
+					       .data = &status, .fault = FAULT };
 	begin();
 	ck_assert_int_eq(setenv("TMPDIR", own("none"), 1), 0);
-	ck_assert_int_eq(supervise(work_well, &status, FAULT), -ENOENT);
+	ck_assert_int_eq(supervise(&supervised, &why), -ENOENT);
+	ck_assert_ptr_nonnull(strstr(why, "TMPDIR names "));
+	ck_assert_ptr_nonnull(strstr(why, own("none")));
 	ck_assert_int_eq(told->ready, 0);
+	free(why);
 }
 END_TEST
 
@@ -288,5 +348,6 @@ TEST_PROGRAM("keeper",
 	     a_keeper_that_is_killed_is_a_fault_and_leaves_nothing,
 	     who_waits_for_the_work_is_killed_and_a_second_later_nothing_is_left,
 	     what_is_typed_at_the_terminal_ends_the_work,
+	     a_signal_that_the_caller_ignores_does_not_end_the_work,
 	     the_keeper_heeds_no_signal_of_a_users,
 	     without_a_place_for_its_folder_the_work_does_not_begin)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "base/files.h"
+#include "base/temporary.h"
 
 /* A claim that must hold whatever the bytes are. */
 #define require(claim) \
@@ -33,7 +33,7 @@ static char fuzz_folder[PATH_MAX];
 
 static void fuzz_leave(void)
 {
-	remove_tree(fuzz_folder);
+	remove_own_folder(fuzz_folder);
 }
 
 /* The folder of this process for what a target needs on disk. */
