@@ -11,13 +11,29 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <stdint.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include "sandbox/cell.h"
 #include "cells.h"
 
 enum { OUTPUT = 16 << 10, DEADLINE_MS = 20000, PROCESSES = 8,
        FORKS_TRIED = 200 };
+
+/* What is drawn next, in this order; then it is random. The function comes before the
+ * C library's. */
+static uint32_t drawn[2];
+static size_t n_drawn;
+
+ssize_t getrandom(void *buffer, size_t size, unsigned flags)
+{
+	static size_t next;
+	if (next == n_drawn || size != sizeof(drawn[0]))
+		return syscall(SYS_getrandom, buffer, size, flags);
+	memcpy(buffer, &drawn[next++], sizeof(drawn[0]));
+	return sizeof(drawn[0]);
+}
 
 /* A cell of one sort in the folder of the test, which holds
  *	folder/		where it may write
@@ -491,6 +507,22 @@ WALLS_TEST(there_is_an_end_to_forking_and_nothing_of_it_stays)
 	p->child = start_child();
 }
 
+/* Others of our user count as well, where it is not made up for this grading. */
+WALLS_TEST(fewer_processes_than_we_may_have_at_all_are_allowed)
+{
+	enum { FEW = 40 };
+	struct rlimit few = { FEW, FEW };
+	if (geteuid() != 0) {
+		puts("skip - not root: a limit of processes");
+		return;
+	}
+	ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &few), 0);
+	struct ended ended = run_shell(p, "grep -c '^Max processes *40 *40 ' "
+				       "/proc/self/limits; echo ran | cat");
+	ck_assert_str_eq(ended.out, "1\nran\n");
+	ended_release(&ended);
+}
+
 WALLS_TEST(a_deadline_ends_all_that_is_deaf_and_has_forked)
 {
 	char order[32];
@@ -697,6 +729,40 @@ START_TEST(a_sandbox_is_found_by_its_name)
 }
 END_TEST
 
+START_TEST(root_goes_on_as_a_user_drawn_at_random_that_runs_nothing)
+{
+	enum { FIRST = 61184, LAST = 65519, TRIES = 20 };
+	struct sandbox first, next;
+	bool differs = false;
+	if (geteuid() != 0) {
+		puts("skip - not root: the user of a grading");
+		return;
+	}
+	ck_assert_int_eq(sandbox_named("/", "bubblewrap", &first), 0);
+	for (int i = 0; i < TRIES; i++) {
+		ck_assert_int_eq(sandbox_named("/", "bubblewrap", &next), 0);
+		ck_assert_uint_ge(next.user, FIRST);
+		ck_assert_uint_le(next.user, LAST);
+		differs = differs || next.user != first.user;
+	}
+	ck_assert(differs);
+	pid_t child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		_exit(setuid(FIRST + 7) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
+		      prctl(PR_SET_DUMPABLE, 1) < 0 || raise(SIGSTOP) != 0);
+	}
+	ck_assert_int_eq(waitpid(child, NULL, WUNTRACED), child);
+	drawn[0] = 7;
+	drawn[1] = 8;
+	n_drawn = 2;
+	ck_assert_int_eq(sandbox_named("/", "bubblewrap", &next), 0);
+	ck_assert_uint_eq(next.user, FIRST + 8);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+END_TEST
+
 TEST_PROGRAM("cell",
 	     what_is_listed_can_be_read_and_what_stands_beside_it_cannot,
 	     a_folder_above_what_is_listed_shows_nothing_else,
@@ -713,6 +779,7 @@ TEST_PROGRAM("cell",
 	     of_our_variables_it_sees_those_that_everyone_has,
 	     it_holds_the_standard_descriptors_and_those_passed,
 	     there_is_an_end_to_forking_and_nothing_of_it_stays,
+	     fewer_processes_than_we_may_have_at_all_are_allowed,
 	     a_deadline_ends_all_that_is_deaf_and_has_forked,
 	     exit_statuses_come_through_and_a_crash_is_none_of_success,
 	     a_program_that_is_not_there_is_told_as_everywhere,
@@ -723,4 +790,5 @@ TEST_PROGRAM("cell",
 	     where_bubblewrap_is_missing_landlock_takes_its_place,
 	     where_bubblewrap_is_missing_it_cannot_be_had,
 	     where_the_helpers_are_missing_limits_alone_are_left,
-	     a_sandbox_is_found_by_its_name)
+	     a_sandbox_is_found_by_its_name,
+	     root_goes_on_as_a_user_drawn_at_random_that_runs_nothing)

@@ -391,6 +391,175 @@ START_TEST(a_broken_pipe_kills_a_program_as_it_should)
 }
 END_TEST
 
+START_TEST(a_program_begins_with_every_signal_at_its_default)
+{
+	const char *const argv[] = { "grep", "-E", "^Sig(Blk|Ign)",
+				     "/proc/self/status", NULL };
+	struct program program = { .argv = argv, .output_max = KEPT };
+	struct ended ended;
+	sigset_t some;
+	sigemptyset(&some);
+	sigaddset(&some, SIGUSR1);
+	sigaddset(&some, SIGTERM);
+	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &some, NULL), 0);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	ck_assert_int_eq(process_run(&program, &ended), 0);
+	ck_assert_str_eq(ended.out, "SigBlk:\t0000000000000000\n"
+			 "SigIgn:\t0000000000000000\n");
+	ended_release(&ended);
+}
+END_TEST
+
+/* --- a process that inherited odd things -------------------------------------------- */
+
+/* Calls BODY in a child, for what it changes would hinder Check: it must hold there.
+ * BODY returns 0, or the line of what does not hold. */
+static void expect_in_child(int (*body)(void))
+{
+	int status, line = -1, ends[2];
+	ck_assert_int_eq(pipe(ends), 0);
+	int end = fcntl(ends[1], F_DUPFD, 200);
+	pid_t child = fork();
+	if (child == 0) {
+		line = body();
+		_exit(write(end, &line, sizeof(line)) != sizeof(line));
+	}
+	close(end);
+	close(ends[1]);
+	ck_assert_int_gt(child, 0);
+	ck_assert_int_eq(read(ends[0], &line, sizeof(line)), sizeof(line));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(line == 0, "line %d does not hold", line);
+	close(ends[0]);
+}
+
+#define HOLD(claim) do { if (!(claim)) return __LINE__; } while (0)
+
+/* Runs "echo yes": whether that was heard. */
+static bool hears(void)
+{
+	const char *const argv[] = { "echo", "yes", NULL };
+	struct program program = { .argv = argv, .output_max = KEPT };
+	struct ended ended;
+	if (process_run(&program, &ended) < 0)
+		return false;
+	bool heard = ended_well(&ended) && strcmp(ended.out, "yes\n") == 0;
+	ended_release(&ended);
+	return heard;
+}
+
+static int begin_with_closed(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		close(fd);
+	HOLD(process_prepare() == 0);
+	int next = dup(0);
+	HOLD(next >= 3);
+	HOLD(close(next) == 0);
+	HOLD(write(1, "x", 1) < 0 && errno == EBADF);
+	HOLD(hears());
+	return 0;
+}
+
+START_TEST(a_process_with_closed_descriptors_starts_programs)
+{
+	expect_in_child(begin_with_closed);
+}
+END_TEST
+
+static int begin_with_ignored(void)
+{
+	signal(SIGCHLD, SIG_IGN);
+	HOLD(process_prepare() == 0);
+	HOLD(hears());
+	return 0;
+}
+
+START_TEST(a_process_whose_caller_ignored_its_children_hears_of_them)
+{
+	expect_in_child(begin_with_ignored);
+}
+END_TEST
+
+/* Lowers the limit of descriptors to SOFT and HARD. */
+static bool lower_descriptors(rlim_t soft, rlim_t hard)
+{
+	struct rlimit limit = { soft, hard };
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static int begin_with_low_limit(void)
+{
+	char *why = NULL;
+	HOLD(lower_descriptors(64, 512));
+	HOLD(process_check_descriptors(&why) == -EMFILE);
+	free(why);
+	HOLD(process_prepare() == 0);
+	why = NULL;
+	HOLD(process_check_descriptors(&why) == 0 && !why);
+	return 0;
+}
+
+START_TEST(a_low_limit_of_descriptors_is_raised)
+{
+	expect_in_child(begin_with_low_limit);
+}
+END_TEST
+
+static int begin_with_hard_limit(void)
+{
+	char *why = NULL;
+	HOLD(lower_descriptors(64, 64));
+	HOLD(geteuid() != 0 || setuid(65534) == 0);
+	HOLD(process_prepare() == 0);
+	HOLD(process_check_descriptors(&why) == -EMFILE);
+	HOLD(why && strstr(why, "ulimit -n is 64, and 256 are needed"));
+	free(why);
+	return 0;
+}
+
+START_TEST(a_limit_of_descriptors_that_cannot_be_raised_is_said)
+{
+	expect_in_child(begin_with_hard_limit);
+}
+END_TEST
+
+/* Passes as many descriptors as may be to a program that writes to the last. */
+static int pass_many(struct ended *ended)
+{
+	const char *const argv[] = { "sh", "-c", "echo yes >/proc/self/fd/10", NULL };
+	struct program program = { .argv = argv, .output_max = KEPT,
+				   .n_passed = PROCESS_MAX_PASSED };
+	int fd = open("/dev/null", O_WRONLY);
+	for (size_t i = 0; i < PROCESS_MAX_PASSED; i++)
+		program.passed[i] = fd;
+	return fd < 0 ? -errno : process_run(&program, ended);
+}
+
+static int pass_with_few(void)
+{
+	struct ended ended;
+	HOLD(lower_descriptors(32, 32));
+	HOLD(pass_many(&ended) == 0);
+	HOLD(ended_well(&ended));
+	ended_release(&ended);
+	HOLD(lower_descriptors(PROCESS_FIRST_FD + PROCESS_MAX_PASSED, 32));
+	close_range(PROCESS_FIRST_FD, 199, 0);
+	HOLD(pass_many(&ended) == 0);
+	HOLD(WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == 126);
+	HOLD(strncmp(ended.err, "a file cannot be passed on: ", 28) == 0);
+	ended_release(&ended);
+	return 0;
+}
+
+START_TEST(descriptors_are_passed_within_a_low_limit_or_it_is_said)
+{
+	expect_in_child(pass_with_few);
+}
+END_TEST
+
 START_TEST(the_limits_hold_in_the_program)
 {
 	struct program program = {
@@ -608,6 +777,12 @@ TEST_PROGRAM("spawn",
 	     the_work_folder_is_the_one_asked_for,
 	     a_program_leads_a_process_group_of_its_own,
 	     a_broken_pipe_kills_a_program_as_it_should,
+	     a_program_begins_with_every_signal_at_its_default,
+	     a_process_with_closed_descriptors_starts_programs,
+	     a_process_whose_caller_ignored_its_children_hears_of_them,
+	     a_low_limit_of_descriptors_is_raised,
+	     a_limit_of_descriptors_that_cannot_be_raised_is_said,
+	     descriptors_are_passed_within_a_low_limit_or_it_is_said,
 	     the_limits_hold_in_the_program,
 	     a_limit_of_0_leaves_ours,
 	     a_file_cannot_grow_beyond_its_limit,
