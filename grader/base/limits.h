@@ -17,17 +17,17 @@ enum {
 	/* Processor time of the process that runs the learner's code, in seconds. */
 	CODE_SECONDS_MAX = 60,
 	/* Bytes of a text of the workbook or the learner that is read whole: a
-	 * source, hints, the progress. The longest one has 20 KiB. */
+	 * source, hints, the progress. The longest source here has 35 KiB. */
 	TEXT_FILE_MAX = 1 << 20,
 	/* Bytes of disk, and entries, that a folder may hold which hostile code
-	 * writes to. An exercise needs some 10 KiB in 10 files; the folders of a
-	 * few submissions at a time have to fit into ROOM_IN_MEMORY. */
+	 * writes to. An exercise needs some 10 KiB in 10 files; a few such folders
+	 * at a time have to fit into ROOM_IN_MEMORY. */
 	FOLDER_BYTES_MAX = 16 << 20,
 	FOLDER_ENTRIES_MAX = 4096,
 	/* Bytes of the /tmp that a bubblewrap cell has alone; as much as a folder. */
 	CELL_TMP_BYTES = FOLDER_BYTES_MAX,
 	/* Bytes that must be free in /dev/shm before temporary folders are made
-	 * there: a grading uses up to 40 MiB, and several may run at a time. */
+	 * there: room for 16 folders that hostile code has filled. */
 	ROOM_IN_MEMORY = 256 << 20,
 
 	/* --- processes ---------------------------------------------------- */
@@ -46,14 +46,15 @@ enum {
 
 	/* --- time, in milliseconds unless the name says seconds -------------- */
 
-	/* The way into a cell takes 20 ms; a loaded machine takes longer, and then
-	 * the next step waits for it. */
+	/* The way into a cell takes as long as a small compile; on a loaded machine
+	 * it may take longer, and then the next step waits for it. */
 	CELL_MS = 1000,
-	/* The program that tries out a sandbox takes 30 ms. */
+	/* The program that tries out a sandbox does some 20 system calls: this is
+	 * for a loaded machine. */
 	PROBE_MS = 5000,
-	/* A lesson or an experiment ends within 2 seconds, sleep included. */
+	/* A lesson or an experiment is built and run within a second. */
 	RUN_PROGRAM_SECONDS = 5,
-	/* A lesson compiles in 100 ms; a cold disk takes much longer. */
+	/* The compiler alone; a cold disk takes it many seconds. */
 	RUN_PROGRAM_BUILD_MS = 60 * 1000,
 
 	/* --- output --------------------------------------------------------- */

@@ -114,8 +114,8 @@ int supervise(const struct supervised *supervised, char **ret_why)
 	if (keeper < 0) {
 		rc = rc < 0 ? rc : -errno;
 		remove_own_folder(k.folder);
-		return because(ret_why, rc, "no process can be started: %s",
-			       strerror(-rc));
+		return because(ret_why, rc, "no process can be started: %s; see "
+			       "ulimit -u and ulimit -n", strerror(-rc));
 	}
 	close(k.alive[0]);
 	int status = status_of(keeper, supervised->fault);
