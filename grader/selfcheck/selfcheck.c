@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/temporary.h"
+#include "base/tree.h"
 #include "parts.h"
 #include "sandbox/sandbox.h"
 
