@@ -10,12 +10,6 @@ enum {
 	SUBMISSION_FILE_MAX = 1 << 20,
 	/* Bytes of one file that a compiler, or the learner's tests, may write. */
 	COMPILED_MAX = 64 << 20,
-	/* Bytes of address space of a compiler, and of gcovr. */
-	TOOL_MEMORY_MAX = 1 << 30,
-	/* Descriptors that code under test may have open. */
-	CODE_DESCRIPTORS_MAX = 256,
-	/* Processor time of the process that runs the learner's code, in seconds. */
-	CODE_SECONDS_MAX = 60,
 	/* Bytes of a text of the workbook or the learner that is read whole: a
 	 * source, hints, the progress. The longest source here has 35 KiB. */
 	TEXT_FILE_MAX = 1 << 20,
@@ -44,8 +38,13 @@ enum {
 	 * counts: it is the longest part of a verdict. */
 	NICE_BESIDE_GCOVR = 10,
 
+	/* Bytes of address space of a compiler, and of gcovr. */
+	TOOL_MEMORY_MAX = 1 << 30,
+
 	/* --- time, in milliseconds unless the name says seconds -------------- */
 
+	/* Processor time of the process that runs the learner's code, in seconds. */
+	CODE_SECONDS_MAX = 60,
 	/* The way into a cell takes as long as a small compile; on a loaded machine
 	 * it may take longer, and then the next step waits for it. */
 	CELL_MS = 1000,

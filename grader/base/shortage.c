@@ -3,6 +3,7 @@
 #include "files.h"
 #include "limits.h"
 #include "path.h"
+#include "temporary.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,7 +27,7 @@ static const struct {
 	rlim_t need, unit;
 	const char *what, *unit_name, *option;
 } limits[] = {
-	{ RLIMIT_NOFILE, CODE_DESCRIPTORS_MAX, 1, "open files", "", "-n" },
+	{ RLIMIT_NOFILE, DESCRIPTORS_NEEDED, 1, "open files", "", "-n" },
 	{ RLIMIT_FSIZE, COMPILED_MAX, KIB, "the size of a file", " KiB", "-f" },
 	{ RLIMIT_AS, TOOL_MEMORY_MAX, KIB, "address space", " KiB", "-v" },
 	{ RLIMIT_DATA, TOOL_MEMORY_MAX, KIB, "memory for data", " KiB", "-d" },
@@ -243,11 +244,16 @@ static char *find_memory(enum enough enough)
 	return n < 0 ? NULL : why;
 }
 
-/* FOLDER without what we have made in it: as the user knows it. */
+/* The length of FOLDER without the folders of make_own_folder that end it: the part
+ * that the user knows. */
 static int base_of(const char *folder)
 {
-	const char *own = strstr(folder, "/" OWN_FOLDER);
-	return own && own > folder ? (int)(own - folder) : (int)strlen(folder);
+	char path[PATH_MAX];
+	if (path_join(path, sizeof(path), "%s", folder) < 0)
+		return (int)strlen(folder);
+	for (char *slash; is_own_folder(path) && (slash = strrchr(path, '/'));)
+		*slash = '\0';
+	return (int)strlen(path);
 }
 
 static char *find_disk(const char *folder, enum enough enough)

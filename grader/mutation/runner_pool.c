@@ -114,7 +114,7 @@ static int start_program(const struct runner_pool *p, const struct start *start,
 		.n_passed = 2 + COUNTERS_FOLDERS,
 		.limits = { .cpu_seconds = 30, .memory_bytes = 256 << 20,
 			    .file_bytes = COMPILED_MAX,
-			    .descriptors = CODE_DESCRIPTORS_MAX },
+			    .descriptors = DESCRIPTORS_NEEDED },
 		.nice = p->plan.nice,
 	};
 	return process_start(&program, ret_process);

@@ -83,7 +83,7 @@ int session_open(const struct session_plan *plan, struct session *ret_session)
 		.nice = plan->nice, .enclosure = cell_enclosure(plan->cell),
 		.limits = { .cpu_seconds = CODE_SECONDS_MAX, .memory_bytes = 256 << 20,
 			    .file_bytes = 1 << 20,
-			    .descriptors = CODE_DESCRIPTORS_MAX },
+			    .descriptors = DESCRIPTORS_NEEDED },
 	};
 	static const char *const in_place[] = { LOAD_IN_PLACE "=1", NULL };
 	if (plan->debug) {
