@@ -8,6 +8,7 @@
 #include <time.h>
 #include "drawn.h"
 #include "suite.h"
+#include "base/limits.h"
 #include "oracle/session.h"
 #include "protocol/scenario_runner.h"
 

@@ -369,7 +369,7 @@ START_TEST(the_schema_lists_each_outcome_and_each_kind)
 	ck_assert_uint_eq(json_array_size(list), OUTCOME_COUNT);
 	list = listed(schema, "entry", "kind", "examples");
 	for (int i = KIND_NONE + 1; i < KIND_COUNT; i++)
-		expect_listed(list, kind_name((enum kind)i));
+		expect_listed(list, kinds[i].name);
 	ck_assert_uint_eq(json_array_size(list), KIND_COUNT - 1);
 	list = listed(schema, "evidence", "kind", "examples");
 	for (int i = 0; i < SCREEN_KINDS; i++)
