@@ -80,8 +80,9 @@ no_include_leads_up() {
 	done
 }
 
-# Makes $1 in the copy of the grader, and fails when that works.
+# Makes $1 in the copy of the grader afresh, and fails when that works.
 refuses() {
+	rm -rf "$work/copy/build/obj" "$work/copy/build/lib"
 	if make -s -C "$work/copy" "$1" >"$work/make" 2>&1; then
 		echo "$1 was built"
 		return 1
