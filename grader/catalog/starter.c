@@ -1,91 +1,51 @@
 /* starter.c - see starter.h. */
 #include "starter.h"
-#include "base/path.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
-
-enum { GIT_MS = 20 * 1000, GIT_MAX = 1 << 20 };
+#include "base/path.h"
+#include "base/files.h"
 
 void starter_release(struct starter *starter)
 {
 	while (starter->n > 0)
-		ended_release(&starter->file[--starter->n]);
+		free(starter->text[--starter->n]);
 }
 
-/* Asks git, in the workbook: as for process_run. */
-static int git(const char *root, const char *verb, const char *what,
-	       struct ended *ret_ended)
+int starter_folder(const char *root, const struct exercise *exercise,
+		   char ret_path[PATH_MAX])
 {
-	bool log = strcmp(verb, "log") == 0;
-	const char *argv[] = { "git", "-C", root, verb, what,
-			       log ? "-1" : NULL, "--", "grader", NULL };
-	struct program program = {
-		.argv = argv, .deadline_ms = GIT_MS, .output_max = GIT_MAX,
-	};
-	return process_run(&program, ret_ended);
+	return path_join(ret_path, PATH_MAX, "%s/grader/exercises/%s/starter",
+			 root, exercise->id);
 }
 
-/* Says what git said, or WHY when it said nothing: -ENOENT. */
-static int git_refused(char **ret_why, const struct ended *ended,
-		       const char *why)
+/* Reads the file NAME of FOLDER into S. */
+static int read_one(const char *folder, const char *name, struct starter *s,
+		    char **ret_why)
 {
-	const char *said = ended->err && *ended->err ? ended->err : why;
-	return because(ret_why, -ENOENT, "%.*s", (int)strcspn(said, "\n"),
-		       said);
-}
-
-/* Finds the commit that holds the starters. */
-static int find_commit(const char *root, struct starter *s, char **ret_why)
-{
-	struct ended ended;
-	int rc = git(root, "log", "--format=%H", &ended);
-	if (rc < 0)
-		return because(ret_why, rc, "%s", strerror(-rc));
-	if (!ended_well(&ended))
-		rc = git_refused(ret_why, &ended,
-				 "git did not answer; is it installed?");
-	else if (ended.out_size == 0)
-		rc = because(ret_why, -ENOENT,
-			     "this copy of the workbook has no history");
-	else
-		snprintf(s->commit, sizeof(s->commit), "%.*s",
-			 (int)strcspn(ended.out, "\n"), ended.out);
-	ended_release(&ended);
-	return rc;
-}
-
-/* Fetches the file NAME of that commit. */
-static int fetch(const char *root, const struct exercise *exercise,
-		 struct starter *s, const char *name, char **ret_why)
-{
-	char what[PATH_MAX];
-	struct ended *file = &s->file[s->n];
-	int rc = path_join(what, sizeof(what), "%s:./exercises/%s/%s",
-			   s->commit, exercise->id, name);
+	char path[PATH_MAX];
+	int rc = path_join(path, sizeof(path), "%s/%s", folder, name);
 	if (rc == 0)
-		rc = git(root, "show", what, file);
+		rc = read_text(path, &s->text[s->n]);
 	if (rc < 0)
-		return because(ret_why, rc, "%s", strerror(-rc));
+		return because(ret_why, rc, "%s/%s: %s", folder, name,
+			       strerror(-rc));
 	s->name[s->n++] = name;
-	return ended_well(file) ? 0 :
-	       git_refused(ret_why, file, "git did not answer");
+	return 0;
 }
 
-int starter_fetch(const char *root, const struct exercise *exercise,
-		  struct starter *ret_starter, char **ret_why)
+int starter_read(const char *root, const struct exercise *exercise,
+		 struct starter *ret_starter, char **ret_why)
 {
 	const struct names *lists[] = { &exercise->hand_in, &exercise->given };
 	struct starter s = { .n = 0 };
+	char folder[PATH_MAX];
 	*ret_why = NULL;
-	int rc = find_commit(root, &s, ret_why);
+	int rc = starter_folder(root, exercise, folder);
 	for (size_t list = 0; list < 2; list++)
 		for (size_t i = 0; rc == 0 && i < lists[list]->n; i++)
-			rc = fetch(root, exercise, &s, lists[list]->name[i],
-				   ret_why);
+			rc = read_one(folder, lists[list]->name[i], &s, ret_why);
 	if (rc < 0)
 		starter_release(&s);
 	else

@@ -1,31 +1,36 @@
-/* starter.h - the starter of an exercise, out of the workbook's history.
+/* starter.h - the starter of an exercise: what a learner begins with.
  *
- * Where it comes from: the last commit that touched grader/. Learners do not
- * edit that folder, so whoever made that commit was a maintainer, and the
- * exercises beside it were starters. It needs no second copy of any file, and
- * holds after a pull, in a shallow clone, and in a template's single commit.
+ * exercises/ID is the learner's to edit. grader/exercises/ID/starter holds a pristine
+ * copy of each file there that is handed in or given, and everything that has to
+ * know the original reads it there: reset, the self-check, the headers that code is
+ * compiled with. `make starters` renews the copies when a maintainer has edited
+ * exercises/ID; the self-check finds copies that were forgotten.
  */
 #ifndef CATALOG_STARTER_H
 #define CATALOG_STARTER_H
 
+#include <limits.h>
 #include <stddef.h>
 #include "catalog.h"
-#include "base/process.h"
 
-/* What is handed in and what was given, a header may be spoilt too. Owns what
- * git printed: file[i].out is the text of name[i]. */
+/* The files of one starter: text[i], NUL-terminated, is what name[i] holds. Owns the
+ * texts; the names live as long as the exercise. */
 struct starter {
-	char commit[80];
 	const char *name[2 * LIST_MAX];
-	struct ended file[2 * LIST_MAX];
+	char *text[2 * LIST_MAX];
 	size_t n;
 };
 
-/* Fetches the starter of EXERCISE: 0 and *ret_starter, which the caller
- * releases by starter_release; or a negative errno with the reason, the end of
- * a sentence, in *ret_why, which the caller frees. */
-int starter_fetch(const char *root, const struct exercise *exercise,
-		  struct starter *ret_starter, char **ret_why);
+/* Copies the folder that holds the starter of EXERCISE into RET_PATH: 0 or
+ * -ENAMETOOLONG. */
+int starter_folder(const char *root, const struct exercise *exercise,
+		   char ret_path[PATH_MAX]);
+
+/* Reads the starter of EXERCISE, what is handed in first: 0 and *ret_starter, which
+ * the caller releases by starter_release; or a negative errno with the reason, the
+ * end of a sentence, in *ret_why, which the caller frees. */
+int starter_read(const char *root, const struct exercise *exercise,
+		 struct starter *ret_starter, char **ret_why);
 
 void starter_release(struct starter *starter);
 

@@ -172,7 +172,7 @@ static void make_starter(struct gate *gate)
 	free(json);
 	if (!s)
 		return;
-	snprintf(source, sizeof(source), "exercises/%s", id);
+	snprintf(source, sizeof(source), STARTER, id);
 	if (!expect_of_starter(gate, s))
 		gate->n--;
 	else
@@ -339,8 +339,7 @@ void selfcheck_make_submissions(struct gate *gate)
 		{ SORT_CORRECT, "wheats", make_correct, 3 },
 		{ SORT_MISCONCEPTION, "misconceptions", make_misconception, 8 },
 	};
-	if (gate->pristine)
-		make_starter(gate);
+	make_starter(gate);
 	make_solution(gate);
 	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
 		expect_enough(gate, kept[i].sort, kept[i].folder,

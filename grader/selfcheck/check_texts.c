@@ -10,7 +10,6 @@
 #include <string.h>
 #include "base/files.h"
 #include "catalog/hints.h"
-#include "catalog/starter.h"
 
 enum { TEXT_MAX = 1 << 20, RUNGS_MIN = 3, CODE_LINE_MIN = 12 };
 
@@ -37,61 +36,22 @@ int selfcheck_line(const char *text, const char *needle)
 	return line;
 }
 
-/* --- the starter as it was handed out ------------------------------------ */
-
-/* The first file that is not as the history has it; NULL when all are. */
-static const char *find_edited(const struct gate *gate,
-			       const struct starter *starter)
-{
-	for (size_t i = 0; i < starter->n; i++) {
-		char *text = selfcheck_read(gate, "exercises/%s/%s",
-				       gate->exercise->id, starter->name[i]);
-		bool same = text && strcmp(text, starter->file[i].out) == 0;
-		free(text);
-		if (!same)
-			return starter->name[i];
-	}
-	return NULL;
-}
-
-void selfcheck_find_edits(struct gate *gate)
-{
-	const char *id = gate->exercise->id, *edited;
-	struct starter starter;
-	char *why = NULL;
-	int rc = starter_fetch(gate->root, gate->exercise, &starter, &why);
-	gate->pristine = false;
-	if (rc < 0) {
-		tally_skip(&gate->tally, SORT_STARTER, "skipped: exercises/%s "
-			   "may have been edited: %s", id,
-			   why ? why : strerror(-rc));
-		free(why);
-		return;
-	}
-	edited = find_edited(gate, &starter);
-	if (edited)
-		tally_skip(&gate->tally, SORT_STARTER, "skipped: exercises/%s "
-			   "has been edited (%s)", id, edited);
-	gate->pristine = !edited;
-	starter_release(&starter);
-}
-
 /* --- TODO, and why ------------------------------------------------------- */
 
-/* Whether each hand-in file of the exercise in FOLDER holds a TODO, or none
- * does, as WANTED says. A file that is not there is no matter of this. */
+/* Whether each hand-in file in FOLDER of the workbook holds a TODO, or none does, as
+ * WANTED says. A file that is not there is no matter of this. */
 static void check_todo(struct gate *gate, enum sort sort, const char *folder,
 		       bool wanted)
 {
 	const struct exercise *e = gate->exercise;
 	for (size_t i = 0; i < e->hand_in.n; i++) {
 		const char *name = e->hand_in.name[i];
-		char *text = selfcheck_read(gate, "%s/%s/%s", folder, e->id, name);
+		char *text = selfcheck_read(gate, "%s/%s", folder, name);
 		if (text)
 			tally_hold(&gate->tally, sort,
 				   !strstr(text, "TODO") == !wanted,
-				   "%s/%s/%s:%d: %s TODO expected, %s came",
-				   folder, e->id, name,
+				   "%s/%s:%d: %s TODO expected, %s came",
+				   folder, name,
 				   selfcheck_line(text, "TODO"),
 				   wanted ? "a" : "no",
 				   wanted ? "none" : "one");
@@ -106,11 +66,11 @@ static void check_given(struct gate *gate, const struct names *files)
 	const char *id = gate->exercise->id;
 	for (size_t i = 0; i < files->n; i++) {
 		const char *name = files->name[i];
-		char *read = selfcheck_read(gate, "exercises/%s/%s", id, name);
+		char *read = selfcheck_read(gate, STARTER "/%s", id, name);
 		char *built = selfcheck_read(gate, "solutions/%s/%s", id, name);
 		tally_hold(&gate->tally, SORT_SOLUTION,
 			   read && built && strcmp(read, built) == 0,
-			   "exercises/%s/%s:1: the same expected as in "
+			   STARTER "/%s:1: the same expected as in "
 			   "solutions/%s, another came", id, name, id);
 		free(read);
 		free(built);
@@ -125,9 +85,11 @@ void selfcheck_check_texts(struct gate *gate)
 	if (gate->exercise->support_given)
 		check_given(gate, &gate->exercise->support);
 	char *why = selfcheck_read(gate, "solutions/%s/WHY.md", id);
-	if (gate->pristine)
-		check_todo(gate, SORT_STARTER, "exercises", true);
-	check_todo(gate, SORT_SOLUTION, "solutions", false);
+	char starter[PLACE_MAX], solution[PLACE_MAX];
+	snprintf(starter, sizeof(starter), STARTER, id);
+	snprintf(solution, sizeof(solution), "solutions/%s", id);
+	check_todo(gate, SORT_STARTER, starter, true);
+	check_todo(gate, SORT_SOLUTION, solution, false);
 	tally_hold(&gate->tally, SORT_SOLUTION, why && *why,
 		   "solutions/%s/WHY.md:1: why it is so expected, nothing came",
 		   id);
@@ -151,7 +113,7 @@ static bool starter_holds(const struct gate *gate, const char *line)
 	const struct exercise *e = gate->exercise;
 	bool holds = false;
 	for (size_t i = 0; !holds && i < e->hand_in.n; i++) {
-		char *text = selfcheck_read(gate, "exercises/%s/%s", e->id,
+		char *text = selfcheck_read(gate, STARTER "/%s", e->id,
 				       e->hand_in.name[i]);
 		holds = text && strstr(text, line);
 		free(text);

@@ -23,7 +23,7 @@ struct call {
 	const char *sandbox;
 	long sample;		/* 0: everything */
 	const char *keep;
-	bool clauses;
+	bool clauses, starters;
 };
 
 static const struct argp_option options[] = {
@@ -35,6 +35,8 @@ static const struct argp_option options[] = {
 	  "write the verdict on each submission into a file in DIR", 0 },
 	{ "clauses", 'c', NULL, 0,
 	  "print the table of the source page's clauses, for README.md", 0 },
+	{ "starters", 'r', NULL, 0,
+	  "renew the pristine copies from exercises/", 0 },
 	{ 0 }
 };
 
@@ -74,6 +76,8 @@ static error_t take(int key, char *value, struct argp_state *state)
 		call->keep = value;
 	else if (key == 'c')
 		call->clauses = true;
+	else if (key == 'r')
+		call->starters = true;
 	else if (key == ARGP_KEY_ARG)
 		ask_for(call, value, state);
 	else
@@ -95,6 +99,18 @@ static int print_clauses(const struct call *call)
 		     fputs(table, stdout) < 0 || fflush(stdout) != 0 ?
 		     say("the table cannot be written") : EXIT_SUCCESS;
 	free(table);
+	free(why);
+	return status;
+}
+
+/* Makes what stands in exercises/ the starters of the exercises asked for. */
+static int renew_starters(const struct call *call)
+{
+	char *why = NULL;
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < call->n_asked; i++)
+		rc = selfcheck_renew_starter(call->root, call->asked[i], &why);
+	int status = rc < 0 ? say(why ? why : strerror(-rc)) : EXIT_SUCCESS;
 	free(why);
 	return status;
 }
@@ -123,6 +139,8 @@ static int run(struct call *call)
 		return print_clauses(call);
 	if (call->n_asked == 0)
 		ask_for_all(call);
+	if (call->starters)
+		return renew_starters(call);
 	if (call->sample)
 		printf("one misconception of %d is judged; --sample=%ld judges "
 		       "the same again\n", SAMPLE_SHARE, call->sample);

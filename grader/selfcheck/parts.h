@@ -42,15 +42,20 @@ struct gate {
 	long sample;		/* which share of the misconceptions is judged, and
 				 * these once; 0: all of them, twice, and pairs */
 	size_t met;		/* misconceptions met so far */
-	bool pristine;		/* its starter is as it was handed out */
 	struct submission *submissions;
 	size_t n, room;
 };
 
-/* --- check_texts.c: what the files of an exercise say --------------------- */
+/* Where the starter of an exercise is, from the workbook's root on. */
+#define STARTER "grader/exercises/%s/starter"
 
-/* Finds out whether exercises/ID is as it was handed out. */
-void selfcheck_find_edits(struct gate *gate);
+/* --- check_starters.c ----------------------------------------------------- */
+
+/* The pristine copies of the exercise are there, and exercises/ID holds the same. Only
+ * CI takes it for a failure when it does not: a learner edits exercises/ID. */
+void selfcheck_check_starters(struct gate *gate);
+
+/* --- check_texts.c: what the files of an exercise say --------------------- */
 
 /* Its files hold their TODO, and our solution holds none and says why. */
 void selfcheck_check_texts(struct gate *gate);

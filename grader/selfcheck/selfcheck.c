@@ -54,7 +54,7 @@ static void check_all(struct gate *gate,
 		      const struct exercise *const exercises[], size_t n)
 {
 	static void (*const checks[])(struct gate *gate) = {
-		selfcheck_find_edits, selfcheck_check_texts, selfcheck_check_hints,
+		selfcheck_check_starters, selfcheck_check_texts, selfcheck_check_hints,
 		selfcheck_check_lesson, selfcheck_check_taught, check_submissions,
 	};
 	for (size_t i = 0; i < n; i++) {

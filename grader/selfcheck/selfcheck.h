@@ -19,4 +19,10 @@ int selfcheck_check(const char *root, const struct catalog *catalog,
 		    const struct exercise *const exercises[], size_t n,
 		    const char *sandbox, long sample, const char *keep);
 
+/* Copies the files of exercises/ID that are handed in or given to the pristine folder
+ * of EXERCISE, and prints which copies that changed: 0, or a negative errno with the
+ * reason in *ret_why, which the caller frees. */
+int selfcheck_renew_starter(const char *root, const struct exercise *exercise,
+			    char **ret_why);
+
 #endif
