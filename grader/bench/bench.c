@@ -171,7 +171,7 @@ static void compare_verdicts(const struct catalog *catalog)
 	compare_sandboxes(ours);
 	command_for("08_recorder", ours);
 	snprintf(compile, sizeof(compile), "cd %s/solutions/08_recorder && gcc "
-		 "-g -I../../exercises/08_recorder -I../../grader/include "
+		 "-g -I../../grader/exercises/08_recorder/starter -I../../grader/include "
 		 "-fPIC -shared recorder.c send.c test_recorder.c "
 		 "-o %s/learner.so", root, work);
 	compare("the verdict on 08 / compiling and linking it once", ours,

@@ -34,7 +34,7 @@ enum {
 	BUSY = 3,		/* how much longer it may take on a busy machine */
 	OUTPUT_KEPT = 64 << 10,
 	PROCESSES_MAX = 64,
-	HEADER_WORDS = 16,
+	HEADER_WORDS = 20,
 };
 
 /* A local that is never given a value holds a pattern, so that a release of it
@@ -105,7 +105,8 @@ static void put_compile(FILE *list, const struct order *order,
 	if (library->part == PART_SUBJECT)
 		put(list, "--coverage");
 	put(list, "-iquote");
-	put(list, "%s/exercises/%s", order->root, order->exercise->id);
+	put(list, "%s/grader/exercises/%s/starter", order->root,
+	    order->exercise->id);
 	put(list, "-I%s/build/pch", order->root);
 	put(list, "-I%s/grader/include", order->root);
 	/* __FILE__ is what the learner calls the file, in every run. */
@@ -236,8 +237,8 @@ static int find_places(const struct order *order, struct places *places)
 	int rc = path_join(places->runner, PATH_MAX, "%s/build/compile_runner",
 			   root);
 	if (rc == 0)
-		rc = path_join(places->headers, PATH_MAX, "%s/exercises/%s", root,
-			       order->exercise->id);
+		rc = path_join(places->headers, PATH_MAX, "%s/grader/exercises/%s/starter",
+			       root, order->exercise->id);
 	if (rc == 0)
 		rc = path_join(places->include, PATH_MAX, "%s/grader/include",
 			       root);
@@ -574,6 +575,8 @@ int build_header(const char *root)
 		argv[n++] = tests_flags[i];
 	argv[n++] = "-xc-header";
 	argv[n++] = "check.h";
+	argv[n++] = "-o";
+	argv[n++] = "check.h.gch.new";
 	struct program program = { .argv = argv, .dir = folder,
 				   .deadline_ms = COMPILE_MS,
 				   .output_max = OUTPUT_KEPT };

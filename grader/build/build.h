@@ -62,10 +62,10 @@ int build_libraries(const char *root, const struct exercise *exercise,
 		    const struct sandbox *sandbox, struct library libraries[],
 		    size_t n);
 
-/* Compiles check.h ahead, into build/pch: it is two thirds of what the compiler
- * reads of a learner's tests. Only a matter of speed: gcc passes over it when it
- * does not fit. 0 or a negative errno. Source: the gcc manual, "Using Precompiled
- * Headers". */
+/* Compiles check.h ahead, to build/pch/check.h.gch.new, which make renames: check.h is
+ * two thirds of what the compiler reads of a learner's tests. Only a matter of speed:
+ * gcc passes over it when it does not fit. 0 or a negative errno. Source: the gcc
+ * manual, "Using Precompiled Headers". */
 int build_header(const char *root);
 
 /* Frees what the libraries own. */

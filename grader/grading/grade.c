@@ -8,6 +8,7 @@
 #include "score_code.h"
 #include "score_tests.h"
 #include "screen/evidence.h"
+#include "given.h"
 #include "build/compiler_errors.h"
 #include "base/tree.h"
 #include "mutation/mutation_test.h"
@@ -595,12 +596,27 @@ static bool tells_of_starter(const struct grade *g)
 				 verdict_text(starter, "diagnosis"));
 }
 
+/* Says that a given file is not the learner's to change: whether one is changed. */
+static bool advise_on_given(struct grade *g)
+{
+	const struct exercise *e = g->shop.exercise;
+	const char *name = given_changed(e, g->grading->root, g->grading->from);
+	if (name)
+		json_object_set_new(g->verdict, "advice", json_sprintf(
+			"%s is not yours to change: your code was compiled with "
+			"the workbook's own. make reset-%.2s brings that back, "
+			"and keeps all that you have.", name, e->id));
+	return name != NULL;
+}
+
 /* The learner's way from here: said when the starter is untouched. A TODO that
  * was left standing over mended code, or over code that does not compile, does
  * not make it that. */
 static void add_advice(struct grade *g)
 {
 	char folder[PATH_MAX];
+	if (advise_on_given(g))
+		return;
 	if (tells_of_starter(g) &&
 	    path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
 	    intake_untouched(g->shop.exercise, folder))
