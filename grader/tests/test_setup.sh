@@ -7,7 +7,7 @@ base=$(mktemp -d) || exit 1
 trap 'rm -rf "$base"' EXIT
 mkdir -p "$base/bin" "$base/grader"
 cp grader/setup "$base/grader"
-for tool in sh cat ls sed head tail mkdir mv find env ln touch; do
+for tool in sh cat ls sed head tail mkdir mv rm find env ln touch chmod; do
 	ln -s "$(command -v $tool)" "$base/bin"
 done
 
@@ -33,7 +33,7 @@ touch "$base/stdio.h" "$base/check.pc" "$base/jansson.pc" "$base/libdw.pc" \
 	"$base/sqlite3.pc" "$base/bdw-gc.pc" "$base/libarchive.pc" \
 	"$base/libseccomp.pc"
 for tool in id uname gcc gcov make objcopy ld pkg-config gcovr patch bwrap \
-	apt-get; do
+	cmp apt-get; do
 	ln -s stand-in "$base/bin/$tool"
 done
 failed=0
@@ -55,7 +55,7 @@ try() {
 	shift 3
 	: >"$base/asked"
 	said=$(env -i PATH="$base/bin" base="$base" OS_RELEASE="$base/os" "$@" \
-		"$base/grader/setup" </dev/null 2>&1)
+		sh "$base/grader/setup" </dev/null 2>&1)
 	got=$?
 	case $said in *"$words"*) ;; *) got="$got, without the words" ;; esac
 	[ "$got" = "$status" ]
@@ -73,6 +73,7 @@ while IFS='|' read -r title words setting; do
 	try "$title" 3 "$words" "$setting"
 done <<'END'
 an old gcc is named|gcc 11.4 is here, 12 or later is needed|gcc=11.4
+a compiler that does not tell its version is named|gcc of no known version is here|gcc=none
 an old Check is named|check 0.14.0 is here, 0.15 or later is needed|check=0.14.0
 on macOS the container is named|.devcontainer/Dockerfile|kernel=Darwin
 on Windows WSL2 is named|WSL2|kernel=MINGW64_NT
@@ -84,9 +85,10 @@ while read -r system line; do
 	rm -f "$base/bin/gcovr"
 	try "$system is told its line" 3 "$line" user=1000
 done <<'END'
+ID=fedora not tried on, type:
 ID=fedora sudo dnf install gcovr
 ID=arch sudo pacman -S --needed gcovr
-ID=alpine doas apk add gcovr
+ID=alpine Debian's names
 ID=plan9 Debian's names
 ID=debian As root, type:
 END
