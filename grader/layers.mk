@@ -39,6 +39,7 @@ LINKS_cli := -ljansson
 LINKS_selfcheck := -ljansson
 
 # Files that are programs, or part of one, and so of no library.
-PROGRAM_FILES := sandbox/confined sandbox/probe sandbox/seccomp_filter \
-	build/compile_runner runtime/scenario_runner runtime/test_runner runtime/gcov_shim \
+PROGRAM_FILES := catalog/compile_commands sandbox/confined sandbox/probe \
+	sandbox/seccomp_filter build/compile_runner runtime/scenario_runner \
+	runtime/test_runner runtime/gcov_shim \
 	grading/calibrate_main cli/main selfcheck/main
