@@ -19,7 +19,7 @@ SANITIZE := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 # characters are taken. Names below exercises/ and lessons/, where learners work, are
 # never read by make: build/compile_commands and the grader find them.
 TAME := LC_ALL=C grep -x '[A-Za-z0-9_./-]*'
-EXERCISES := $(shell ls grader/exercises | $(TAME) | grep '^[0-9][0-9]_')
+EXERCISES := $(shell ls grader/exercises 2>/dev/null | $(TAME) | grep '^[0-9][0-9]_')
 FILES := $(shell find grader/exercises solutions 2>/dev/null | $(TAME))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 SHORT_NUMBERS := $(patsubst 0%,%,$(filter 0%,$(NUMBERS)))
@@ -115,8 +115,8 @@ JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,\
 	-j$(shell nproc 2>/dev/null || echo 2))
 # Has targets built and shows each step; the steps of others go on when one fails.
 BUILD = sh grader/show_steps $(call quoted,$(MAKE)) -k $(JOBS)
-# Each step has such a line as the first of its recipe.
-step = @echo ':: $(1)'
+# The first line of a step's recipe; show_steps sets STEPS and reads it.
+step = $(if $(STEPS),@echo ':: $(1)')
 
 # The references that the goals need: of the exercises named, else of all.
 GOALS := $(or $(MAKECMDGOALS),map)
@@ -177,13 +177,13 @@ keep = @$(if $(1),mv $(1).new $(1) && )mv $@.new $@
 define compile
 $(call step,compiling grader/$(2).c)
 @mkdir -p $(@D)
-@$(3) $(call depend,$(1)/obj/$(2).d) -c grader/$(2).c -o $@.new
+$(3) $(call depend,$(1)/obj/$(2).d) -c grader/$(2).c -o $@.new
 $(call keep,$(1)/obj/$(2).d)
 endef
 
 # While a file of a folder is compiled, it sees a folder of links to those folders that
 # it may use: an include of any other names a file that is not there.
-$(B)/view/%/.made: grader/layers.mk
+$(LAYERS:%=$(B)/view/%/.made): $(B)/view/%/.made: grader/layers.mk
 	@rm -rf $(@D) && mkdir -p $(@D)
 	@cd $(@D) && ln -s $(foreach l,$(call below,$*),../../../grader/$(l)) \
 		../../../grader/include .
@@ -207,7 +207,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B)/sanitized,\
 # That a library links with those below it alone; `make test` asks for all of them.
 define link_rule
 $(B)/lib/$(1).linked: $(call libraries,$(B),$(1))
-	@$(CC) -nostartfiles -Wl,-e,0 $(call whole,$(call library,$(B),$(1))) \
+	$(CC) -nostartfiles -Wl,-e,0 $(call whole,$(call library,$(B),$(1))) \
 		-Wl,--start-group $$(filter-out %/lib$(1).a,$$^) -Wl,--end-group \
 		-o $$@.new $(call links,$(1))
 	$$(call keep)
@@ -220,13 +220,13 @@ LINKED := $(LAYERS:%=$(B)/lib/%.linked)
 define program
 $(call step,linking $@)
 @mkdir -p $(@D)
-@$(CC) -rdynamic $(1) $(filter %.o,$^) $(call whole,$(filter %.a,$^)) -o $@.new $(2)
+$(CC) -rdynamic $(1) $(filter %.o,$^) $(call whole,$(filter %.a,$^)) -o $@.new $(2)
 $(call keep)
 endef
 # A small one, which exports nothing.
 define small_program
 $(call step,linking $@)
-@$(CC) $^ -o $@.new $(1)
+$(CC) $^ -o $@.new $(1)
 $(call keep)
 endef
 
@@ -264,16 +264,16 @@ $(B)/seccomp_filter: $(B)/obj/sandbox/seccomp_filter.o
 	$(call small_program,-lseccomp)
 
 $(B)/seccomp.bpf: $(B)/seccomp_filter
-	@$(B)/seccomp_filter >$@.new
+	$(B)/seccomp_filter >$@.new
 	$(call keep)
 
 $(B)/seccomp.shared.bpf: $(B)/seccomp_filter
-	@$(B)/seccomp_filter shared >$@.new
+	$(B)/seccomp_filter shared >$@.new
 	$(call keep)
 
 $(B)/gcov_shim.o: grader/runtime/gcov_shim.c
 	@mkdir -p $(@D)
-	@$(CC) $(NEEDED) $(CFLAGS) -fPIC -c $< -o $@.new
+	$(CC) $(NEEDED) $(CFLAGS) -fPIC -c $< -o $@.new
 	$(call keep)
 
 -include $(wildcard $(B)/obj/*/*.d $(B)/sanitized/obj/*/*.d $(B)/fuzz/obj/*/*.d \
@@ -286,7 +286,7 @@ view_of = $(B)/view/$(if $(filter suite,$(1)),grading,runtime)
 define plugin
 $(call step,compiling $<)
 @mkdir -p $(@D)
-@$(CC) $(NEEDED) $(CFLAGS) -I$(call view_of,$(basename $(notdir $<))) $(1) \
+$(CC) $(NEEDED) $(CFLAGS) -I$(call view_of,$(basename $(notdir $<))) $(1) \
 	$(call depend,$(@:.so=.d)) -fPIC -shared $< -o $@.new
 $(call keep,$(@:.so=.d))
 endef
@@ -308,7 +308,7 @@ CODE := $(patsubst $(B)/%,$(B)/code/%,$(CALIBRATION) \
 	$(foreach e,$(EXERCISES),$(call plugins_of,$(e))))
 $(CODE): $(B)/code/%: $(B)/%
 	@mkdir -p $(@D)
-	@objcopy --strip-debug --remove-section=.note.gnu.build-id $< $@.new
+	objcopy --strip-debug --remove-section=.note.gnu.build-id $< $@.new
 	$(call keep)
 
 # What an exercise is measured against: built and measured once.
@@ -333,13 +333,13 @@ TEST_FLAGS = $(NEEDED) $(CFLAGS) -Igrader -rdynamic $(call depend,$@.d)
 
 $(B)/tests/%: grader/tests/%.c $(TESTED)
 	@mkdir -p $(@D)
-	@$(CC) $(TEST_FLAGS) $< $(call whole,$(TESTED)) -o $@.new $(TEST_LIBS)
+	$(CC) $(TEST_FLAGS) $< $(call whole,$(TESTED)) -o $@.new $(TEST_LIBS)
 	$(call keep,$@.d)
 
 # What the scripts among the tests run things by.
 $(TEST_TOOLS): $(B)/tests/%: grader/tests/%.c
 	@mkdir -p $(@D)
-	@$(CC) $(NEEDED) $(CFLAGS) $< -o $@.new -lseccomp
+	$(CC) $(NEEDED) $(CFLAGS) $< -o $@.new -lseccomp
 	$(call keep)
 
 $(B)/tests/test_cell $(B)/sanitized/tests/test_cell: $(B)/tests/deeds
@@ -359,7 +359,7 @@ QUICK_TESTS := $(filter-out $(SLOW_TESTS) $(B)/tests/test_cases \
 
 # What the tests run and load.
 tested: $(B)/setup.test ready
-	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) $(TESTS) $(TEST_TOOLS) \
+	@$(MAKE) -s $(JOBS) $(TESTS) $(TEST_TOOLS) \
 		$(B)/tests/planted/driver.so $(LINKED) $(B)/selfcheck
 
 test: tested
@@ -393,7 +393,7 @@ lint: $(B)/setup.lint ready
 # The grader under ASan and UBSan: its tests, and a verdict on each solution.
 SANITIZED := $(TESTS:$(B)/%=$(B)/sanitized/%)
 sanitize: ready
-	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) all-sanitized
+	@$(MAKE) -s $(JOBS) all-sanitized
 	@sh grader/tests/run $(SANITIZED)
 	@$(B)/brakes-sanitized grade --all --from solutions
 
@@ -405,7 +405,7 @@ $(B)/brakes-sanitized: $(B)/sanitized/obj/cli/main.o \
 
 $(B)/sanitized/tests/%: grader/tests/%.c $(TESTED:$(B)/%=$(B)/sanitized/%)
 	@mkdir -p $(@D)
-	@$(CC) $(TEST_FLAGS) $(SANITIZE) $< $(call whole,$(filter %.a,$^)) -o $@.new \
+	$(CC) $(TEST_FLAGS) $(SANITIZE) $< $(call whole,$(filter %.a,$^)) -o $@.new \
 		$(TEST_LIBS)
 	$(call keep,$@.d)
 
@@ -421,7 +421,7 @@ fuzz: ready
 	@mkdir -p $(B)/fuzz
 	@{ $(LIBFUZZER); } || { echo 'make fuzz needs clang and its libFuzzer; on' \
 		'Debian and Ubuntu: apt-get install clang libclang-rt-dev'; exit 3; }
-	@$(MAKE) -s -j$$(nproc 2>/dev/null || echo 2) $(FUZZ:%=$(B)/fuzz/fuzz_%)
+	@$(MAKE) -s $(JOBS) $(FUZZ:%=$(B)/fuzz/fuzz_%)
 	@sh grader/tests/fuzz/run $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ)
 
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B)/fuzz,\

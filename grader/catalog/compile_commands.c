@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/path.h"
-#include "base/whole.h"
+#include "base/files.h"
 
 enum { FLAGS_MAX = 8, FAULT = 3, USAGE = 2 };
 
@@ -139,8 +139,8 @@ static int write_database(const json_t *database)
 	char *text = json_dumps(database, JSON_INDENT(1)), *old = NULL;
 	if (!text)
 		return -ENOMEM;
-	int rc = whole_read(path, &old) == 0 && strcmp(old, text) == 0 ? 0 :
-		 whole_write(path, text, strlen(text));
+	int rc = read_text(path, &old) == 0 && strcmp(old, text) == 0 ? 0 :
+		 replace_file(path, text, strlen(text));
 	free(text);
 	free(old);
 	return rc;

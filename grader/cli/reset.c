@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/files.h"
+#include "base/tree.h"
 #include "catalog/starter.h"
 #include "report/page.h"
 #include "say.h"

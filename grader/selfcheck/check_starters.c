@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/path.h"
+#include "base/tree.h"
 #include "catalog/starter.h"
 #include "selfcheck.h"
 
