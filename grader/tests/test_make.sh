@@ -2,7 +2,7 @@
 # test_make.sh: make in a copy of the workbook whose path and whose files bear the names
 # that learners and their programs give: what it builds, what it leaves as it is, what it
 # says to what is typed wrong, and what a killed build leaves behind.
-# shellcheck disable=SC2317  # the functions below are run by ok
+# shellcheck disable=SC2016,SC2317  # for a shell of theirs; the functions are run by ok
 set -u
 cd "${0%/*}/../.." || exit 1
 workbook=$PWD
@@ -181,17 +181,12 @@ touch "$reference"
 ok 'and nothing in exercises/ is looked at' \
 	sh -c '(cd "$0" && make 00) | grep "score" && ! (cd "$0" && make -n 00) | grep measure' \
 	"$book"
-for file in solutions/00_start/note.c grader/exercises/00_start/starter/note.h \
-	grader/exercises/00_start/mutants/"$(ls grader/exercises/00_start/mutants | head -n 1)"; do
-	cp -p "$book/$file" "$work/old"
-	sed -i '1s|^/\*|/* x|; 1s|^#|# x|; 1s|^Clause|x Clause|' "$book/$file"
-	cmp -s "$book/$file" "$work/old" && sed -i '1s|$| x|' "$book/$file"
-	case $file in
-	*.patch) mv "$book/$file" "$work/patch" ;;
-	esac
+for file in solutions/00_start/note.c grader/exercises/00_start/starter/note.h; do
+	echo '/* another */' >>"$book/$file"
 	ok "another ${file#*/} does" measured
-	cp "$work/old" "$book/$file"
 done
+rm "$book/grader/exercises/00_start/mutants/opens_again.patch"
+ok 'and so does a broken version less' measured
 echo '/* TODO: newer */' >>"$book/grader/exercises/00_start/starter/note.c"
 ok 'a starter that has changed is told of once' make_says \
 	'The starter of 00 has changed: note.c. .*make reset-00' 00

@@ -1,6 +1,7 @@
 #!/bin/sh
 # test_reset.sh: make reset-NN brings the starter back and keeps what it replaces,
 # whatever else of the workbook is broken, with git or without it.
+# shellcheck disable=SC2317  # the functions below are run by ok
 set -u
 cd "${0%/*}/../.." || exit 1
 work=$(mktemp -d) || exit 1
