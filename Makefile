@@ -343,7 +343,7 @@ $(TEST_TOOLS): $(B)/tests/%: grader/tests/%.c
 	$(call keep)
 
 $(B)/tests/test_cell $(B)/sanitized/tests/test_cell: $(B)/tests/deeds
-$(B)/tests/test_session $(B)/sanitized/tests/test_session: \
+$(foreach t,build session tampering,$(B)/tests/test_$(t) $(B)/sanitized/tests/test_$(t)): \
 	$(B)/tests/planted/driver.so
 
 $(B)/tests/planted/driver.so: grader/tests/planted/driver.c $(B)/view/runtime/.made
