@@ -207,7 +207,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B)/sanitized,\
 # That a library links with those below it alone; `make test` asks for all of them.
 define link_rule
 $(B)/lib/$(1).linked: $(call libraries,$(B),$(1))
-	$(CC) -nostartfiles -Wl,-e,0 $(call whole,$(call library,$(B),$(1))) \
+	$(CC) -Wl,--defsym=main=0 $(call whole,$(call library,$(B),$(1))) \
 		-Wl,--start-group $$(filter-out %/lib$(1).a,$$^) -Wl,--end-group \
 		-o $$@.new $(call links,$(1))
 	$$(call keep)
