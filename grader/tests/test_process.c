@@ -406,8 +406,13 @@ START_TEST(a_program_begins_with_every_signal_at_its_default)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	ck_assert_int_eq(process_run(&program, &ended), 0);
-	ck_assert_str_eq(ended.out, "SigBlk:\t0000000000000000\n"
-			 "SigIgn:\t0000000000000000\n");
+	unsigned long long blocked, ignored;
+	ck_assert_int_eq(sscanf(ended.out, "SigBlk: %llx SigIgn: %llx", &blocked,
+				&ignored), 2);
+	ck_assert_uint_eq(blocked, 0);
+	/* The C library keeps signals 32 and 33 for itself, and what it has started
+	 * may ignore them: signal(2) cannot change that. */
+	ck_assert_uint_eq(ignored & ~(3ULL << 31), 0);
 	ended_release(&ended);
 }
 END_TEST

@@ -154,7 +154,7 @@ plain_user() {
 if plain_user test -x "$brakes"; then
 	for n in 24 64 96; do
 		try "ulimit -n $n is told when it cannot be raised" 3 \
-			"ulimit -n is $n" plain_user prlimit --nofile="$n:$n" \
+			"(ulimit -n) is $n" plain_user prlimit --nofile="$n:$n" \
 			"$brakes" grade 00 --from solutions --format json
 	done
 	try 'ulimit -n 256 will do' 0 '"score": 100' plain_user prlimit \
