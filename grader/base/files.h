@@ -55,10 +55,4 @@ int replace_file(const char *path, const char *bytes, size_t n);
  * is made or emptied first: 0, or a negative errno of either side. */
 int copy_file(const char *from, const char *to, size_t max);
 
-/* Keeps the regular file at PATH, or the one that a link there leads to, under the
- * name KEPT as well, before PATH is replaced: as a hard link, or as a copy with
- * the same mode where there are no hard links. 0; -EEXIST when something has that
- * name; or another negative errno, and KEPT is not there. Source: linkat(2). */
-int keep_file(const char *path, const char *kept);
-
 #endif

@@ -243,6 +243,15 @@ static int find_base(enum folder_use use, char base[PATH_MAX], char **ret_why)
 	       find_for_programs(named, base, ret_why);
 }
 
+/* Locks the folder PATH as well, until this process ends. Versions before 1.0 look at
+ * this lock alone, and may run on the same machine. */
+static void hold(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		flock(fd, LOCK_SH | LOCK_NB);
+}
+
 /* Makes a folder in BASE with its marker, or none. */
 static int make_in(const char *base, char path[PATH_MAX], size_t size)
 {
@@ -253,7 +262,9 @@ static int make_in(const char *base, char path[PATH_MAX], size_t size)
 	if (!mkdtemp(path))
 		return -errno;
 	rc = put_marker(path);
-	if (rc < 0)
+	if (rc == 0)
+		hold(path);
+	else
 		rmdir(path);
 	return rc;
 }

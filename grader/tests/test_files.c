@@ -11,18 +11,6 @@
 
 enum { MAX = 100 };
 
-/* What link() and its like say here; 0 for what the kernel says. They stand before
- * those of the C library, and so play a file system that knows no hard links. */
-static int no_links;
-
-int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
-{
-	if (!no_links)
-		return (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
-	errno = no_links;
-	return -1;
-}
-
 static bool is_there(const char *path)
 {
 	struct stat status;
@@ -456,61 +444,6 @@ START_TEST(what_is_no_text_file_is_not_read)
 }
 END_TEST
 
-/* --- a file that is kept ------------------------------------------------------- */
-
-/* Keeps the file NAME that holds "mine" and has mode 0640, then replaces it: the old
- * one must be whole. */
-static void keep_and_replace(const char *name, const char *kept)
-{
-	struct stat status;
-	ck_assert_int_eq(keep_file(own(name), own(kept)), 0);
-	ck_assert_int_eq(replace(name, "starter"), 0);
-	expect_text(name, "starter");
-	expect_text(kept, "mine");
-	ck_assert_int_eq(lstat(own(kept), &status), 0);
-	ck_assert_uint_eq(status.st_mode, S_IFREG | 0640);
-}
-
-START_TEST(a_file_is_kept_also_where_there_are_no_hard_links)
-{
-	static const int errors[] = { 0, EPERM, EOPNOTSUPP, EMLINK, EXDEV, ENOSYS };
-	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
-		no_links = errors[i];
-		ck_assert_int_eq(chmod(own_file("a", "mine"), 0640), 0);
-		keep_and_replace("a", "a.mine");
-		ck_assert_int_eq(keep_file(own("a"), own("a.mine")), -EEXIST);
-		expect_text("a.mine", "mine");
-		ck_assert_int_eq(unlink(own("a.mine")), 0);
-		ck_assert_int_eq(unlink(own("a")), 0);
-	}
-}
-END_TEST
-
-START_TEST(what_a_link_leads_to_is_kept_and_not_the_link)
-{
-	static const int errors[] = { 0, EPERM };
-	ck_assert_int_eq(symlink("there", own("a")), 0);
-	for (size_t i = 0; i < 2; i++) {
-		no_links = errors[i];
-		ck_assert_int_eq(chmod(own_file("there", "mine"), 0640), 0);
-		keep_and_replace("a", "a.mine");
-		ck_assert_int_eq(unlink(own("a.mine")), 0);
-	}
-	ck_assert(is_link(own("a")));
-}
-END_TEST
-
-START_TEST(what_cannot_be_kept_leaves_nothing)
-{
-	no_links = EPERM;
-	ck_assert_int_eq(keep_file(own("none"), own("kept")), -ENOENT);
-	ck_assert_int_eq(keep_file(own_file("a", "x"), own("none/kept")), -ENOENT);
-	ck_assert_int_eq(mkfifo(own("fifo"), 0600), 0);
-	ck_assert_int_eq(keep_file(own("fifo"), own("kept")), -EINVAL);
-	ck_assert(!is_there(own("kept")));
-}
-END_TEST
-
 TEST_PROGRAM("files",
 	     a_file_is_copied_byte_by_byte,
 	     an_empty_file_is_copied_empty,
@@ -534,7 +467,4 @@ TEST_PROGRAM("files",
 	     a_link_stays_and_what_it_leads_to_is_replaced,
 	     what_is_no_regular_file_is_written_to_and_stays,
 	     an_open_file_of_a_process_is_written_to_and_its_link_stays,
-	     what_is_no_text_file_is_not_read,
-	     a_file_is_kept_also_where_there_are_no_hard_links,
-	     what_a_link_leads_to_is_kept_and_not_the_link,
-	     what_cannot_be_kept_leaves_nothing)
+	     what_is_no_text_file_is_not_read)
