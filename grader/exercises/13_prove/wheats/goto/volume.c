@@ -40,20 +40,25 @@ static int add(const char *chapter, int out, char *block, long *lines)
 	return err;
 }
 
+/* Whether a file may be put at PATH: 0 or a negative errno. */
+static int check_place(const char *path)
+{
+	struct stat there;
+
+	if (stat(path, &there) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return S_ISREG(there.st_mode) ? 0 : -EINVAL;
+}
+
 int volume_bind(const char *path, const char *const chapters[], size_t n,
 		long *ret_lines)
 {
-	struct stat there;
 	char *name, *block;
 	long lines = 0;
-	int out, err = 0;
+	int out, err = check_place(path);
 
-	if (stat(path, &there) < 0) {
-		if (errno != ENOENT)
-			return -errno;
-	} else if (!S_ISREG(there.st_mode)) {
-		return -EINVAL;
-	}
+	if (err < 0)
+		return err;
 	name = malloc(strlen(path) + sizeof ".new");
 	if (name == NULL)
 		return -errno;
