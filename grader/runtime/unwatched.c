@@ -1,17 +1,19 @@
 /* unwatched.c - see unwatched.h. Used with the lock of fault_injection.h held. */
 #include "unwatched.h"
 #include "quarantine.h"
+#include "base/limits.h"
 
 #include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { DESCRIPTORS = 1024 };
+enum { DESCRIPTORS = DESCRIPTORS_NEEDED };
 
 static struct {
 	bool expected;		/* the code calls what is not watched */
@@ -30,12 +32,23 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
+/* Looks which descriptors are open. One call of poll tells of all of them, unless the
+ * limit of descriptors is lower. Source: poll(2), POLLNVAL and EINVAL. */
+static void look_open(bool open[DESCRIPTORS])
+{
+	struct pollfd polled[DESCRIPTORS];
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		polled[fd] = (struct pollfd){ .fd = fd };
+	bool told = poll(polled, DESCRIPTORS, 0) >= 0;
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		open[fd] = told ? !(polled[fd].revents & POLLNVAL) : is_open(fd);
+}
+
 void unwatched_leave(void)
 {
 	if (!state.expected)
 		return;
-	for (int fd = 0; fd < DESCRIPTORS; fd++)
-		state.left_open[fd] = is_open(fd);
+	look_open(state.left_open);
 	state.outside = true;
 }
 
@@ -60,10 +73,12 @@ void unwatched_enter(const struct ledger *ledger)
 {
 	if (!state.outside)
 		return;
+	bool open[DESCRIPTORS];
 	state.outside = false;
+	look_open(open);
 	for (int fd = 0; fd < DESCRIPTORS; fd++)
-		state.others[fd] = is_open(fd) && (state.others[fd] ||
-						   !state.left_open[fd]);
+		state.others[fd] = open[fd] && (state.others[fd] ||
+						!state.left_open[fd]);
 	keep_own(ledger);
 }
 
