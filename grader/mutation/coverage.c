@@ -17,7 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GCOVR_MS = 120000, GCOVR_SECONDS = 30, REPORT_MAX = 32 << 20 };
+enum { GCOVR_MS = 120000, GCOVR_SECONDS = 30, REPORT_MAX = 32 << 20,
+       ARGUMENTS_MAX = 32 };
 
 static int is_notes(const struct dirent *entry)
 {
@@ -60,19 +61,33 @@ static const char *unknown_prefix(char text[32])
 	return text;
 }
 
-/* Starts gcovr with WAIT as descriptor 3, which is its configuration: it comes to
- * read that when it has read its own modules, and waits for its end. ENV may be NULL. */
-static int start_gcovr(const char *folder, const struct cell *cell,
-		       const char *const env[], int wait, struct process *ret_process)
+/* The words that start gcovr over FOLDER, by START: its configuration is descriptor 3. */
+static void put_words(const char *folder, const struct gcovr_parts *start,
+		      const char *prefix, const char *ret_argv[ARGUMENTS_MAX])
+{
+	const char *const own[] = {
+		"--json", "--config", "/dev/fd/3", "--root", "/",
+		"--filter", ".*", "--object-directory", folder,
+		"--exclude-pattern-prefix", prefix, folder, NULL
+	};
+	size_t n = 0;
+	for (size_t i = 0; start->word[i]; i++)
+		ret_argv[n++] = start->word[i];
+	memcpy(&ret_argv[n], own, sizeof(own));
+}
+
+/* Starts gcovr by START with WAIT as descriptor 3, which is its configuration: it comes
+ * to read that when it has read its own modules, and waits for its end. CELL may be
+ * NULL. */
+static int start_gcovr(const char *folder, const struct gcovr_parts *start,
+		       const struct cell *cell, int wait,
+		       struct process *ret_process)
 {
 	char prefix[32];
-	const char *const argv[] = {
-		"gcovr", "--json", "--config", "/dev/fd/3", "--root", "/",
-		"--filter", ".*", "--object-directory", folder,
-		"--exclude-pattern-prefix", unknown_prefix(prefix), folder, NULL
-	};
+	const char *argv[ARGUMENTS_MAX];
+	put_words(folder, start, unknown_prefix(prefix), argv);
 	struct program program = {
-		.argv = argv, .dir = folder, .env = env,
+		.argv = argv, .dir = folder, .env = start->tool.env,
 		.enclosure = cell_enclosure(cell),
 		.passed = { wait }, .n_passed = 1,
 		.limits = { .cpu_seconds = GCOVR_SECONDS,
@@ -87,14 +102,14 @@ static int start_gcovr(const char *folder, const struct cell *cell,
 static int start_shown(const char *folder, const struct cell *cell, int wait,
 		       struct process *ret_process)
 {
-	struct tool_parts parts;
+	struct gcovr_parts start;
 	struct cell showing = *cell;
-	int rc = gcovr_parts_find(&parts);
+	int rc = gcovr_parts_find(&start);
 	if (rc < 0)
 		return rc;
-	showing.more_reads = parts.folder;
-	rc = start_gcovr(folder, &showing, parts.env, wait, ret_process);
-	tool_parts_release(&parts);
+	showing.more_reads = start.tool.folder;
+	rc = start_gcovr(folder, &start, &showing, wait, ret_process);
+	tool_parts_release(&start.tool);
 	return rc;
 }
 
@@ -103,13 +118,14 @@ int coverage_start(const char *folder, const struct cell *cell,
 {
 	int gate[2];
 	struct gcovr gcovr = GCOVR_NONE;
+	static const struct gcovr_parts by_name = { .word = { "gcovr" } };
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return -errno;
 	/* gcovr opens the descriptor by its name: its user needs the right to. */
 	int rc = cell ? sandbox_give_open(cell->sandbox, gate[0]) : 0;
 	if (rc == 0)
 		rc = cell ? start_shown(folder, cell, gate[0], &gcovr.process) :
-		     start_gcovr(folder, NULL, NULL, gate[0], &gcovr.process);
+		     start_gcovr(folder, &by_name, NULL, gate[0], &gcovr.process);
 	gcovr.gate = gate[1];
 	close(gate[0]);
 	if (rc < 0)

@@ -73,8 +73,10 @@ static void run_program(void)
 static int cover(const char *folder, json_t **ret_files)
 {
 	struct gcovr gcovr;
-	ck_assert_int_eq(coverage_start(folder, NULL, &gcovr), 0);
-	return coverage_finish(&gcovr, ret_files);
+	struct sandbox sandbox = { .sort = SANDBOX_LIMITS, .root = workbook() };
+	struct cell cell = { .enclosure = CELL_ENCLOSURE, .sandbox = &sandbox };
+	int rc = coverage_start(folder, &cell, &gcovr);
+	return rc < 0 ? rc : coverage_finish(&gcovr, ret_files);
 }
 
 /* The lines of the program after a run of it; *ret_files owns them. */
@@ -186,6 +188,45 @@ START_TEST(a_configuration_of_the_learners_is_not_read)
 }
 END_TEST
 
+START_TEST(modules_in_the_folder_of_counters_are_not_loaded)
+{
+	json_t *files;
+	build_program(0, NULL);
+	own_file("counters/json.py", "raise SystemExit(9)\n");
+	own_file("counters/gcovr.py", "raise SystemExit(9)\n");
+	ck_assert_int_eq(coverage_line(covered_lines(&files), 11), 2);
+	json_decref(files);
+}
+END_TEST
+
+/* A gcovr that is a script, and whose modules cannot be loaded but by it. */
+static void put_script(void)
+{
+	char path[2 * PATH_MAX];
+	ck_assert_int_eq(make_folders(own("bin")), 0);
+	ck_assert_int_eq(make_folders(own("modules/gcovr")), 0);
+	own_file("modules/gcovr/__init__.py", "");
+	own_file("modules/gcovr/__main__.py", "raise ImportError\n");
+	own_file("bin/gcovr", "#!/usr/bin/python3\n"
+		 "print('{\"files\": [{\"file\": \"a.c\", \"lines\": []}]}')\n");
+	ck_assert_int_eq(chmod(own("bin/gcovr"), 0755), 0);
+	snprintf(path, sizeof(path), "%s:%s", own("bin"), getenv("PATH"));
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	ck_assert_int_eq(setenv("PYTHONPATH", own("modules"), 1), 0);
+}
+
+START_TEST(a_gcovr_that_cannot_be_loaded_is_started_by_its_script)
+{
+	json_t *files = NULL;
+	build_program(0, NULL);
+	run_program();
+	put_script();
+	ck_assert_int_eq(cover(own("counters"), &files), 0);
+	ck_assert_ptr_nonnull(coverage_lines(files, "/a.c"));
+	json_decref(files);
+}
+END_TEST
+
 START_TEST(another_path_has_no_lines)
 {
 	json_t *files;
@@ -248,6 +289,8 @@ TEST_PROGRAM("coverage",
 	     only_taken_branches_are_told,
 	     markers_of_the_learners_exclude_nothing,
 	     a_configuration_of_the_learners_is_not_read,
+	     modules_in_the_folder_of_counters_are_not_loaded,
+	     a_gcovr_that_cannot_be_loaded_is_started_by_its_script,
 	     another_path_has_no_lines,
 	     a_folder_without_data_is_no_data_and_never_zero,
 	     code_that_never_ran_has_run_0_times,
