@@ -27,7 +27,7 @@ reference = $(patsubst %,$(B)/exercises/%/reference.json,$(1))
 READY := $(call reference,$(EXERCISES))
 CALIBRATION := $(addprefix $(B)/,calibrate compile_runner scenario_runner \
 	gcov_shim.o)
-TOOLS := $(CALIBRATION) $(addprefix $(B)/,brakes test_runner confined \
+TOOLS := $(CALIBRATION) $(addprefix $(B)/,brakes unpack test_runner confined \
 	seccomp.bpf seccomp.shared.bpf probe compile_commands pch/check.h.gch)
 
 TESTS_C := $(wildcard grader/tests/test_*.c)
@@ -198,6 +198,13 @@ $(call library,$(2),$(1)): $(patsubst %,$(2)/obj/%.o,$(call members,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@.new && ar rcs $$@.new $$^ && mv $$@.new $$@
 endef
+# What parses archives, for the tests.
+define unpack_rule
+$(call library,$(1),unpack): $(1)/obj/grading/unpack.o
+	@mkdir -p $$(@D)
+	@rm -f $$@.new && ar rcs $$@.new $$^ && mv $$@.new $$@
+endef
+$(foreach d,$(B) $(B)/sanitized $(B)/fuzz,$(eval $(call unpack_rule,$(d))))
 # gcc must not turn one call of the wrappers into another.
 OWN_FLAGS_runtime := -fno-builtin
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l),$(B),$(CC))))
@@ -242,6 +249,10 @@ $(B)/calibrate: $(B)/obj/grading/calibrate_main.o $(call libraries,$(B),grading)
 $(B)/compile_commands: $(B)/obj/catalog/compile_commands.o \
 		$(call libraries,$(B),catalog)
 	$(call program,,$(call links,catalog))
+
+$(B)/unpack: $(addprefix $(B)/obj/grading/unpack,_main.o .o) \
+		$(call libraries,$(B),catalog) $(call libraries,$(B),verdict)
+	$(call program,,$(call links,catalog) $(call links,verdict) $(LINKS_unpack))
 
 $(B)/compile_runner: $(B)/obj/build/compile_runner.o $(call libraries,$(B),sandbox)
 	$(call small_program)
@@ -327,8 +338,9 @@ $(B)/pch/check.h.gch: $(B)/code/calibrate
 
 # --- the workbook itself ------------------------------------------------------------
 
-TEST_LIBS := $(sort $(foreach l,$(LAYERS),$(LINKS_$(l))))
-TESTED := $(LAYERS:%=$(B)/lib/lib%.a)
+# Tests call what parses archives too.
+TEST_LIBS := $(sort $(foreach l,$(LAYERS) unpack,$(LINKS_$(l))))
+TESTED := $(patsubst %,$(B)/lib/lib%.a,$(LAYERS) unpack)
 TEST_FLAGS = $(NEEDED) $(CFLAGS) -Igrader -rdynamic $(call depend,$@.d)
 
 $(B)/tests/%: grader/tests/%.c $(TESTED)

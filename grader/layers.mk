@@ -33,13 +33,16 @@ LINKS_screen := -ldw -lelf -ljansson
 LINKS_runtime := -lsqlite3 -ldl
 LINKS_oracle := -lcheck_pic -lsubunit -lm -lrt -lpthread -ljansson -ldw -lelf
 LINKS_mutation := -ljansson
-LINKS_grading := -ljansson -larchive -ldl
+LINKS_grading := -ljansson -ldl
 LINKS_report := -ljansson
 LINKS_cli := -ljansson
 LINKS_selfcheck := -ljansson
+
+# What the program that parses archives calls: no other is to load it.
+LINKS_unpack := -larchive
 
 # Files that are programs, or part of one, and so of no library.
 PROGRAM_FILES := catalog/compile_commands sandbox/confined sandbox/probe \
 	sandbox/seccomp_filter build/compile_runner runtime/scenario_runner \
 	runtime/test_runner runtime/gcov_shim \
-	grading/calibrate_main cli/main selfcheck/main
+	grading/calibrate_main grading/unpack grading/unpack_main cli/main selfcheck/main

@@ -3,16 +3,12 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "grading/grade.h"
 #include "grading/grader_child.h"
-#include "grading/unpack.h"
-#include "grading/unpack_child.h"
 #include "say.h"
 #include "sandbox/sandbox.h"
 
@@ -62,17 +58,4 @@ int command_judge(const struct request *r)
 		return hand_over(verdict);
 	json_decref(verdict);
 	return STATUS_FULL;
-}
-
-/* Unpacks the archive on UNPACK_FROM into the work folder, and prints the report. */
-int command_unpack(const struct request *r)
-{
-	json_t *report = NULL;
-	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int rc = here < 0 ? -errno :
-		 unpack(UNPACK_FROM, here, r->catalog, &report);
-	if (here >= 0)
-		close(here);
-	return rc < 0 ? say(STATUS_FAULT, "%s", strerror(-rc)) :
-	       hand_over(report);
 }

@@ -32,7 +32,6 @@ const struct command commands[] = {
 	  "this text, or what one command takes" },
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
 	  TAKES_DEBUG | TAKES_SANDBOX, false, command_judge, NULL },
-	{ "unpack", "", WANTS_NONE, 0, false, command_unpack, NULL },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(*commands) };

@@ -71,10 +71,6 @@ int command_help(const struct request *r);
  * grader_child.h does. */
 int command_judge(const struct request *r);
 
-/* Unpacks an archive into the work folder and prints the report: what the process of
- * unpack_child.h does. */
-int command_unpack(const struct request *r);
-
 /* Lets Ctrl-C stop what is debugged, and neither this process nor the judge. */
 void outlive_interrupt(void);
 

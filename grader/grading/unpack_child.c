@@ -43,7 +43,7 @@ static int run(const struct sandbox *sandbox, int archive, const char *folder,
 	       struct ended *ret_ended)
 {
 	char self[PATH_MAX], described[PATH_MAX];
-	int rc = path_join(self, sizeof(self), "%s/build/brakes", sandbox->root);
+	int rc = path_join(self, sizeof(self), "%s/build/unpack", sandbox->root);
 	if (rc == 0)
 		rc = path_join(described, sizeof(described),
 			       "%s/grader/exercises", sandbox->root);
@@ -51,7 +51,7 @@ static int run(const struct sandbox *sandbox, int archive, const char *folder,
 		rc = sandbox_open_folder(sandbox, folder);
 	if (rc == 0)
 		rc = sandbox_give(sandbox, folder);
-	const char *const argv[] = { self, "unpack", NULL };
+	const char *const argv[] = { self, NULL };
 	struct cell cell = {
 		.enclosure = CELL_ENCLOSURE, .sandbox = sandbox,
 		.processes = PROCESSES, .reads = { self, described },

@@ -1,4 +1,4 @@
-/* unpack_child.h - `brakes unpack` as a process of its own with limits, so
+/* unpack_child.h - build/unpack as a process of its own with limits, so
  * that an archive made to harm its reader harms nobody else: this process never
  * parses it. */
 #ifndef GRADING_UNPACK_CHILD_H

@@ -113,6 +113,15 @@ an_upward_call_does_not_link() {
 	refuses build/lib/base.linked "undefined reference to .call_named'"
 }
 
+# What parses archives is in the program that is started for it alone.
+archives_are_parsed_apart() {
+	ldd build/unpack | grep -q libarchive || return
+	for program in brakes calibrate scenario_runner test_runner; do
+		! ldd "build/$program" | grep libarchive || return
+	done
+}
+
+ok 'only build/unpack loads libarchive' archives_are_parsed_apart
 ok 'every folder with C files is a layer' every_folder_is_listed
 ok 'a layer uses only layers below it' uses_lead_down
 ok 'a header is included only where layers.mk allows it' includes_are_allowed
