@@ -9,7 +9,8 @@
  * subject, and its own two (WRAP and SUPPORT "-" for none), a descriptor of the
  * folder for its counters (-1 for none), a CHANGE of the release at OFFSET. SKIP
  * lists the numbers of tests left out, ",3,5,". With STOP 1 the first test that
- * rejects ends it. The results are
+ * rejects ends it; and the test that ended the one before is run first. The results
+ * are
  *
  *	version NUMBER
  *	test TEST NAME RESULT FILE LINE MESSAGE
@@ -330,8 +331,17 @@ static bool listed(const char *list, int number)
 	return strstr(list, text) != NULL;
 }
 
-/* Runs every test that is not skipped. */
-static int run_all(const char *skip, bool stop)
+/* The number of the test that comes at place I when test FIRST is run before all others,
+ * -1 for none. */
+static int test_at(int i, int first)
+{
+	if (first < 0 || i > first)
+		return i;
+	return i == 0 ? first : i - 1;
+}
+
+/* Runs every test that is not skipped, FIRST before the others when there is one. */
+static int run_all(const char *skip, int first, bool stop)
 {
 	char line[32];
 	runner.chosen = -1;
@@ -339,9 +349,10 @@ static int run_all(const char *skip, bool stop)
 	injection_processor_time(0);
 	int n = runner.n < TESTS_MAX ? runner.n : TESTS_MAX;
 	for (int i = 0; i < n; i++) {
-		if (listed(skip, i))
+		int number = test_at(i, first < n ? first : -1);
+		if (listed(skip, number))
 			continue;
-		int rc = run_in_folder(i);
+		int rc = run_in_folder(number);
 		if (rc < 0)
 			return rc;
 		if (rc == 0 && stop)
@@ -362,6 +373,7 @@ struct order {
 	enum change change;
 	uint32_t offset;
 	bool stop;
+	int first;			/* the test to begin with, -1: the first */
 };
 
 /* Loads one library that there may be none of. */
@@ -434,7 +446,7 @@ static void be_version(const struct order *order, int channel)
 		_exit(rc);
 	runner.change = order->change;
 	runner.change_offset = order->offset;
-	rc = run_all(order->skip, order->stop);
+	rc = run_all(order->skip, order->first, order->stop);
 	_exit(rc < 0 ? TEST_RUNNER_LOST : 0);
 }
 
@@ -461,6 +473,21 @@ static void give_descriptor(int channel, int fd)
 	sendmsg(channel, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* The test that rejected the version before, in the second round, -1 for none: the next
+ * version meets it first, for it is likely to be rejected by it too. So a correct version
+ * among the broken ones meets the tests in the same order as they. */
+static int likely = -1;
+
+/* Notes which test rejects, of what LINE tells in the second round. */
+static void note_rejection(const struct order *order, const char *line)
+{
+	int number;
+	if (order->stop && !strstr(line, " accepts") &&
+	    sscanf(line, "test %d ", &number) == 1 && number >= 0 &&
+	    number < TESTS_MAX)
+		likely = number;
+}
+
 /* Passes on one line of the version's, if it is one that it may tell: 1 when it
  * was the last, 0, or a negative errno of our own. */
 static int pass_on(const struct order *order, int channel, char *line)
@@ -471,6 +498,7 @@ static int pass_on(const struct order *order, int channel, char *line)
 		give_descriptor(channel, order->counters);
 	if (!last && strncmp(line, "test ", 5) != 0)
 		return 0;
+	note_rejection(order, line);
 	line[n] = '\n';
 	int rc = wire_send(TEST_RUNNER_RESULTS, line, n + 1);
 	return rc < 0 ? rc : last;
@@ -591,6 +619,7 @@ static int read_order(const struct words *words, struct order *order)
 	*order = (struct order){
 		.counters = (int)counters, .change = (enum change)change,
 		.offset = (uint32_t)offset, .stop = words->word[STOP][0] == '1',
+		.first = likely,
 	};
 	snprintf(order->number, sizeof(order->number), "%s",
 		 words->word[NUMBER]);
