@@ -257,12 +257,15 @@ $(B)/unpack: $(addprefix $(B)/obj/grading/unpack,_main.o .o) \
 $(B)/compile_runner: $(B)/obj/build/compile_runner.o $(call libraries,$(B),sandbox)
 	$(call small_program)
 
+# Runners look their symbols up once, before they fork, and not in each fork.
+BOUND := -Wl,-z,now
+
 $(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o \
 		$(call libraries,$(B),runtime)
-	$(call program,,$(call links,runtime))
+	$(call program,$(BOUND),$(call links,runtime))
 
 $(B)/test_runner: $(B)/obj/runtime/test_runner.o $(call libraries,$(B),runtime)
-	$(call program,,$(call whole,-lcheck_pic) -lsubunit -lm -lrt -lpthread \
+	$(call program,$(BOUND),$(call whole,-lcheck_pic) -lsubunit -lm -lrt -lpthread \
 		$(call links,runtime))
 
 $(B)/confined: $(B)/obj/sandbox/confined.o $(call libraries,$(B),sandbox)

@@ -190,8 +190,10 @@ static void look_for_unwatched(void *handle)
 	uint32_t n = symbols && names ? undefined_symbols(map) : 0;
 	for (uint32_t i = 1; i < n; i++)
 		if (symbols[i].st_shndx == SHN_UNDEF &&
-		    is_unwatched(names + symbols[i].st_name))
+		    is_unwatched(names + symbols[i].st_name)) {
 			unwatched_expect();
+			return;
+		}
 }
 
 /* Loads what is found under NAME, which is a copy of the library at PATH. */
