@@ -40,6 +40,16 @@ instead_of() {
 	chmod +x "$folder/bin/$1"
 }
 
+# Puts a gcovr in place whose Python module is the standard input: without a module that
+# can be found, no gcovr is started.
+gcovr_of() {
+	mkdir -p "$folder/modules/gcovr"
+	: >"$folder/modules/gcovr/__init__.py"
+	cat >"$folder/modules/gcovr/__main__.py"
+	echo '#!/usr/bin/python3' | instead_of gcovr
+	export PYTHONPATH="$folder/modules"
+}
+
 # Grades with that PATH and keeps what it says.
 grade() {
 	PATH="$folder/bin" build/brakes grade 12 --from solutions --format json \
@@ -87,31 +97,37 @@ grade
 ok 'without Check there is no grade, and Check is named' no_grade 'Check is missing'
 
 path_without
-instead_of gcovr <<-'END'
-	#!/bin/sh
-	echo '{ "gcovr/format_version": "0.6", "files": [] }'
+gcovr_of <<-'END'
+	def main():
+	    print('{ "gcovr/format_version": "0.6", "files": [] }')
 END
 grade
 ok 'a gcovr that finds no data is a fault of the grader' \
 	no_grade 'found no coverage data'
 
-path_without
-instead_of gcovr <<-'END'
-	#!/bin/sh
-	echo 'Traceback (most recent call last):' >&2
-	exit 1
+gcovr_of <<-'END'
+	def main():
+	    raise OSError('the disk is gone')
 END
 grade
-ok 'a gcovr that fails is a fault of the grader' no_grade 'gcovr'
+ok 'a gcovr that fails is a fault of the grader' no_grade 'OSError: the disk is gone'
 
-path_without
-instead_of gcovr <<-'END'
-	#!/bin/sh
-	echo '{ "files": [ 7, {"file": 1}, {"file": "day.c", "lines": 3} ] }'
+gcovr_of <<-'END'
+	def main():
+	    print('{ "files": [ 7, {"file": 1}, {"file": "day.c", "lines": 3} ] }')
 END
 grade
 ok 'a gcovr that tells nonsense is a fault of the grader' \
 	no_grade 'found no coverage data'
+
+path_without
+unset PYTHONPATH
+instead_of gcovr <<-'END'
+	#!/bin/sh
+	echo '{ "gcovr/format_version": "0.6", "files": [] }'
+END
+grade
+ok 'a gcovr whose modules cannot be found is named' no_grade 'no Python program'
 
 # A network of its own has nothing in it, not even an address.
 if unshare -rn true 2>/dev/null; then
