@@ -191,8 +191,10 @@ int main(int argc, char **argv)
 	int rc = read_list(&list);
 	if (rc < 0) {
 		fprintf(stderr, "compile_runner: the list: %s\n", strerror(-rc));
+		free(list.word);
 		return FAULT;
 	}
 	run_all(&list, (size_t)jobs);
+	free(list.word);
 	return EXIT_SUCCESS;
 }

@@ -65,7 +65,7 @@ int run_program_build(const char *folder, const char *dir,
 		      struct ended *ret_ended, char **ret_why)
 {
 	struct compile c = { .n = 0 };
-	struct ended ended;
+	struct ended ended = { .status = 0 };
 	int rc = fill(&c, folder, sources, linked);
 	struct program cc = {
 		.argv = c.argv, .dir = dir, .deadline_ms = RUN_PROGRAM_BUILD_MS,

@@ -42,7 +42,7 @@ static int build_and_show(const struct showing *s, const char *folder,
 			  char **ret_why)
 {
 	struct names source = { .name = { s->name }, .n = 1 };
-	struct ended ended;
+	struct ended ended = { .status = 0 };
 	char dir[PATH_MAX];
 	int rc = path_join(dir, sizeof(dir), "%s/lessons", s->r->root);
 	if (rc == 0)

@@ -52,6 +52,9 @@ static int run_here(struct errand *errand)
 	free(why);
 	progress_release(&progress);
 	catalog_release(&catalog);
+	r->root = NULL;
+	r->catalog = NULL;
+	r->progress = NULL;
 	return status;
 }
 
@@ -125,9 +128,10 @@ int main(int argc, char **argv)
 	forget_variables_of_check();
 	/* Names in an archive, and what is shown, may be of any alphabet. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	int status = errand.command ?
-		     options_parse(errand.command, argc - named, argv + named,
-				   &errand.r) : no_such_command(name);
+	if (!errand.command)
+		return output_finish(no_such_command(name));
+	int status = options_parse(errand.command, argc - named, argv + named,
+				   &errand.r);
 	if (status == 0)
 		status = run(&errand);
 	return output_finish(status);

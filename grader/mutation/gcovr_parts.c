@@ -125,9 +125,9 @@ static int take_answer(struct tool_parts *parts, char *text)
 	static const char name[] = "PYTHONPATH=";
 	size_t size = sizeof(name) + strlen(text) + 1;
 	char *variable = malloc(size), *end, *line = text;
-	int rc = variable ? 0 : -ENOMEM;
-	if (rc < 0)
-		return rc;
+	int rc = 0;
+	if (!variable)
+		return -ENOMEM;
 	end = stpcpy(variable, name);
 	for (bool modules = false; rc == 0 && *line; line += *line == '\n') {
 		size_t n = strcspn(line, "\n");

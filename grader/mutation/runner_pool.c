@@ -202,7 +202,7 @@ int runner_pool_order(struct runner_pool *pool, size_t number,
 		rc = shelve(pool, order->support, support);
 	if (rc == 0)
 		rc = choose(pool, &runner);
-	if (rc < 0)
+	if (rc != 0)
 		return rc;
 	snprintf(text[0], 24, "%zu", number);
 	snprintf(text[1], 24, "%d", order->counters < 0 ? -1 :

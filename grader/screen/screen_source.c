@@ -234,7 +234,7 @@ int screen_source(const char *file_name, const char *text, size_t size,
 {
 	struct screen screen = { .file = file_name, .seen = seen,
 				 .data = data };
-	char *joined = malloc(size + 1);
+	char *joined = calloc(1, size + 1);
 	if (!joined)
 		return -ENOMEM;
 	struct line line = { .number = 1 };

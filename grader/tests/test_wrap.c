@@ -165,11 +165,11 @@ static int accept_one(struct stage *s, bool four)
 	int server = socket(AF_UNIX, SOCK_STREAM, 0);
 	int client = socket(AF_UNIX, SOCK_STREAM, 0);
 	/* The kernel picks the name. Source: unix(7), "Autobind feature". */
-	bind(server, (struct sockaddr *)&address, size);
-	listen(server, 1);
+	ck_assert_int_eq(bind(server, (struct sockaddr *)&address, size), 0);
+	ck_assert_int_eq(listen(server, 1), 0);
 	size = sizeof(address);
 	getsockname(server, (struct sockaddr *)&address, &size);
-	connect(client, (struct sockaddr *)&address, size);
+	ck_assert_int_eq(connect(client, (struct sockaddr *)&address, size), 0);
 	const __SOCKADDR_ARG nowhere = { .__sockaddr__ = NULL };
 	s->new_fd = four ? brakes_accept4(server, nowhere, NULL, 0) :
 		    brakes_accept(server, nowhere, NULL);
