@@ -20,7 +20,8 @@ SANITIZE := -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 # never read by make: build/compile_commands and the grader find them.
 TAME := LC_ALL=C grep -x '[A-Za-z0-9_./-]*'
 EXERCISES := $(shell ls grader/exercises 2>/dev/null | $(TAME) | grep '^[0-9][0-9]_')
-FILES := $(shell find grader/exercises solutions 2>/dev/null | $(TAME))
+# Sorted, since the order in a folder changes with the files in it.
+FILES := $(sort $(shell find grader/exercises solutions 2>/dev/null | $(TAME)))
 NUMBERS := $(foreach e,$(EXERCISES),$(firstword $(subst _, ,$(e))))
 SHORT_NUMBERS := $(patsubst 0%,%,$(filter 0%,$(NUMBERS)))
 reference = $(patsubst %,$(B)/exercises/%/reference.json,$(1))

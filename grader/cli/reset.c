@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/files.h"
 #include "base/tree.h"
 #include "catalog/starter.h"
 #include "report/page.h"

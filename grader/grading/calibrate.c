@@ -195,7 +195,7 @@ static int check_built(const struct calibration *c)
 }
 
 /* No function of the headers may bear a name that this program knows already:
- * the worker's own, or libc's, would be called in place of the learner's. */
+ * the scenario runner's own, or libc's, would be called in place of the learner's. */
 static int check_names(struct calibration *c)
 {
 	const struct names *exports = &c->shop.exercise->exports;

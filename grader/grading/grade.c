@@ -34,7 +34,7 @@ struct grade {
 	struct building building;
 	struct assignment assignment;
 	struct trial trial;
-	bool started;			/* the worker, which trial_close ends */
+	bool started;			/* the scenario runner, which trial_close ends */
 	json_t *reference;
 	struct mutation_plan mutation_plan;
 	struct mutation_test *mutation_test; /* NULL when no tests are asked for */
@@ -536,7 +536,7 @@ static int test_alone(struct grade *g, const char *why)
 	return rc < 0 ? rc : finish_tests(g);
 }
 
-/* Starts the worker. */
+/* Starts the scenario runner. */
 static int start_worker(struct grade *g)
 {
 	g->assignment = assignment_of(g);
@@ -545,7 +545,7 @@ static int start_worker(struct grade *g)
 	return rc;
 }
 
-/* Judges the code in its worker, when it defines what it ought to; *ret_missing
+/* Judges the code in its scenario runner, when it defines what it ought to; *ret_missing
  * is the function that it does not define. */
 static int judge_in_worker(struct grade *g, const char **ret_missing)
 {

@@ -94,11 +94,11 @@ void workspace_close(struct workspace *workspace)
 	workspace->work[0] = '\0';
 }
 
-/* The worker's command line. ROOM is the one folder that it may write in, and
+/* The scenario runner's command line. ROOM is the one folder that it may write in, and
  * holds the scratch folder of the run under way. SUBJECT and SUPPORT are the folders
  * of the libraries, which may have yet to be built. */
 struct worker_call {
-	char worker[PATH_MAX], wrap[PATH_MAX], driver[PATH_MAX];
+	char runner[PATH_MAX], wrap[PATH_MAX], driver[PATH_MAX];
 	char room[PATH_MAX], scratch[PATH_MAX];
 	char subject[PATH_MAX], support[PATH_MAX];
 };
@@ -113,7 +113,7 @@ static int folder_of(char folder[PATH_MAX], const char *path)
 static int fill_call(const struct workspace *w, const struct assignment *a,
 		     struct worker_call *call)
 {
-	int rc = path_join(call->worker, PATH_MAX, "%s/build/scenario_runner", w->root);
+	int rc = path_join(call->runner, PATH_MAX, "%s/build/scenario_runner", w->root);
 	if (rc == 0)
 		rc = path_join(call->wrap, PATH_MAX, "%s/wrap.so", w->built);
 	if (rc == 0)
@@ -132,7 +132,7 @@ static int fill_call(const struct workspace *w, const struct assignment *a,
 	return rc < 0 ? rc : sandbox_give(w->sandbox, call->room);
 }
 
-/* What the worker may see: itself, and what it loads. */
+/* What the scenario runner may see: itself, and what it loads. */
 static struct cell cell_of(const struct workspace *w, const struct assignment *a,
 			   const struct worker_call *call)
 {
@@ -140,7 +140,7 @@ static struct cell cell_of(const struct workspace *w, const struct assignment *a
 		.enclosure = CELL_ENCLOSURE,
 		.sandbox = w->sandbox, .processes = SCENARIO_RUNNER_PROCESSES,
 		.own = true,
-		.reads = { call->worker, call->driver, call->subject },
+		.reads = { call->runner, call->driver, call->subject },
 		.writes = { call->room },
 	};
 	size_t n = 3;
@@ -151,7 +151,7 @@ static struct cell cell_of(const struct workspace *w, const struct assignment *a
 	return cell;
 }
 
-/* Starts the worker, under a debugger when that is asked for. */
+/* Starts the scenario runner, under a debugger when that is asked for. */
 static int start_worker(const struct workspace *w, const struct assignment *a,
 			struct session *ret_session)
 {
@@ -164,7 +164,7 @@ static int start_worker(const struct workspace *w, const struct assignment *a,
 		"gdb", "-q", "-ex", "set breakpoint pending on",
 		"-ex", "set follow-fork-mode child",
 		"-ex", "break injection_fault_strikes", "-ex", "run", "-ex", "up 4",
-		"--args", call.worker, a->subject,
+		"--args", call.runner, a->subject,
 		a->support ? a->support : "-",
 		w->exercise->wrap.n ? call.wrap : "-", call.driver, NULL
 	};

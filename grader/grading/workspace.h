@@ -1,5 +1,5 @@
 /* workspace.h - what both grading and calibrating stand on: a folder of our own,
- * the suite of an exercise, and a worker with the judge over it. */
+ * the suite of an exercise, and a scenario runner with the judge over it. */
 #ifndef GRADING_WORKSPACE_H
 #define GRADING_WORKSPACE_H
 
@@ -49,9 +49,8 @@ struct trial {
 	struct judging judging;
 };
 
-/* Starts the worker for ASSIGNMENT, whose libraries need not be built yet: each has
- * a folder of its own, which the worker may read. 0, and trial_close ends it; or a
- * negative errno. */
+/* Starts the scenario runner for ASSIGNMENT, whose libraries need not be built yet: it
+ * may read the folder of each. 0, and trial_close ends it; or a negative errno. */
 int trial_start(const struct workspace *workspace,
 		const struct assignment *assignment, struct trial *ret_trial);
 

@@ -30,7 +30,7 @@ enum {
 	WAIT_STATUS_MAX = 0xffff,	/* of what waitpid tells */
 };
 
-/* --- the worker ----------------------------------------------------------- */
+/* --- the scenario runner ----------------------------------------------------------- */
 
 static void close_all(int fds[], size_t n)
 {
@@ -59,7 +59,7 @@ static void never_wait(int fd)
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
-/* Keeps the names of the folders in which the worker is to write. */
+/* Keeps the names of the folders in which the scenario runner is to write. */
 static void keep_folders(struct session *s, const struct session_plan *plan)
 {
 	snprintf(s->scratch, PATH_MAX, "%s", plan->scratch);
@@ -397,7 +397,7 @@ static int take_end(struct session *s, const struct words *words)
 	return 0;
 }
 
-/* One line of the worker's own: that its child runs, or how it ended. */
+/* One line of the scenario runner's own: that its child runs, or how it ended. */
 static int take_worker_line(struct session *s, char *line)
 {
 	struct words words;
@@ -411,7 +411,7 @@ static int take_worker_line(struct session *s, char *line)
 	return 0;
 }
 
-/* What the worker says of its child. One that makes no sense is as good as
+/* What the scenario runner says of its child. One that makes no sense is as good as
  * gone: -EPIPE. */
 static int take_status(struct session *s)
 {
@@ -445,7 +445,7 @@ static bool fills_the_disk(struct session *s)
 /* Waits once, until DEADLINE at most, and takes whatever came: 1 when ANSWER
  * came, 0 when to go on, -ETIME when it is late, -EPROTO for a broken line,
  * -EBADMSG for an answer to what was not asked, -EDQUOT when the disk is being
- * filled, or -EPIPE when the worker itself is gone. */
+ * filled, or -EPIPE when the scenario runner itself is gone. */
 static int pump(struct session *s, long deadline, struct answer *answer)
 {
 	struct pollfd polled[] = {
@@ -501,8 +501,8 @@ static int await_answer(struct session *s, struct answer *answer)
 	return rc;
 }
 
-/* Tells the worker what to do with its child, whose number means nothing out
- * here; the worker then tells its status. One order is enough: where the pipe
+/* Tells the scenario runner what to do with its child, whose number means nothing out
+ * here; the scenario runner then tells its status. One order is enough: where the pipe
  * is full of them, nothing is lost. */
 static void tell_worker(const struct session *s, char what)
 {
@@ -530,21 +530,21 @@ static void name_ending(struct run *run, int rc)
 }
 
 /* Whether RC, of pump, is the doing of the code under test and not of the
- * worker, which goes on. */
+ * scenario runner, which goes on. */
 static bool is_theirs(int rc)
 {
 	return rc == -EPROTO || rc == -EBADMSG || rc == -EFBIG ||
 	       rc == -E2BIG || rc == -EDQUOT;
 }
 
-/* Whether the worker has told what is waited for: that the child has begun, or,
+/* Whether the scenario runner has told what is waited for: that the child has begun, or,
  * when ENDED is asked for, how it ended. */
 static bool told(const struct session *s, bool ended)
 {
 	return s->run.status != STATUS_NONE || (!ended && s->running);
 }
 
-/* Waits until the worker has told. What the code under test sends wrongly
+/* Waits until the scenario runner has told. What the code under test sends wrongly
  * meanwhile names the ending and is thrown away; and however much it sends, the
  * deadline holds. */
 static int await_worker(struct session *s, long deadline, bool ended)
@@ -589,7 +589,7 @@ static int empty_pipes(struct session *s)
 	return first;
 }
 
-/* The worker itself can be used no more. */
+/* The scenario runner itself can be used no more. */
 static void give_up(struct session *s)
 {
 	s->broken = true;
@@ -633,7 +633,7 @@ static void conclude(struct session *s, int rc)
 
 /* --- one run -------------------------------------------------------------- */
 
-/* Makes an empty scratch folder for the user that the worker runs as. */
+/* Makes an empty scratch folder for the user that the scenario runner runs as. */
 static int fresh_scratch(const char *path, const struct sandbox *sandbox)
 {
 	if (mkdir(path, 0700) < 0) {

@@ -1,8 +1,8 @@
-/* session.h - the judge's end of the worker: one run after the other.
+/* session.h - the judge's end of the scenario runner: one run after the other.
  *
  * A run is one scenario under one plan, in a fresh process and a fresh scratch
  * folder. What came up from it is kept here as evidence: nothing that the
- * worker says is believed but its answers and the calls it reports, and the
+ * scenario runner says is believed but its answers and the calls it reports, and the
  * suite holds both against its expectations.
  */
 #ifndef ORACLE_SESSION_H
@@ -96,15 +96,15 @@ struct run {
 	size_t out_size, err_size, printed;
 };
 
-/* The worker of one submission. */
+/* The scenario runner of one submission. */
 struct session {
 	struct process process;
 	int orders, control;
 	struct wire up, status;
-	bool running;			/* a child, as the worker has told */
+	bool running;			/* a child, as the scenario runner has told */
 	uint32_t number;		/* of the ask under way, 0 for none */
 	char scratch[PATH_MAX];
-	char room[PATH_MAX];	/* above it: all that the worker may write in */
+	char room[PATH_MAX];	/* above it: all that the scenario runner may write in */
 	char coverage[PATH_MAX];	/* "" for none */
 	const struct sandbox *sandbox;	/* whose scratch folder it is */
 	int patience_ms;		/* how long a call may take */
@@ -115,21 +115,21 @@ struct session {
 
 /* What a session is started with. */
 struct session_plan {
-	const char *const *argv;	/* the worker and its libraries */
+	const char *const *argv;	/* the scenario runner and its libraries */
 	const char *scratch;		/* a folder of its own */
 	const char *coverage;		/* where .gcda files go, or NULL */
 	int nice;			/* as in process.h */
-	const struct cell *cell;	/* the worker's, or NULL */
+	const struct cell *cell;	/* the scenario runner's, or NULL */
 	bool debug;			/* gdb has the terminal: no deadline */
 };
 
-/* Starts the worker: 0, and session_close ends it; or a negative errno. */
+/* Starts the scenario runner: 0, and session_close ends it; or a negative errno. */
 int session_open(const struct session_plan *plan, struct session *ret_session);
 
-/* Ends the worker and releases the evidence. */
+/* Ends the scenario runner and releases the evidence. */
 void session_close(struct session *session);
 
-/* Begins a run under PLAN: 0, or a negative errno when the worker is gone. */
+/* Begins a run under PLAN: 0, or a negative errno when the scenario runner is gone. */
 int session_begin(struct session *session, struct plan plan,
 		  enum change change, uint32_t change_offset);
 

@@ -1,4 +1,4 @@
-/* wire.h - what the judge and the worker say to each other: lines of text.
+/* wire.h - what the judge and the scenario runner say to each other: lines of text.
  *
  * Orders go down, from the judge:
  *	run FOLDER MODE POINT COVERAGE CHANGE OFFSET
@@ -19,7 +19,7 @@
  *					that of the ask, drawn at random
  *	bye				all said, after an end; it then waits to
  *					be ended
- * and from the worker itself, in a pipe that the child has closed:
+ * and from the scenario runner itself, in a pipe that the child has closed:
  *	child				it runs
  *	status STATUS LEFT OPEN MODULE OFFSET
  *					as waitpid tells it; processes that it

@@ -156,13 +156,13 @@ END_TEST
 /* Asks the library at SUBJECT for copy_line: what it returned. */
 static long ask_library(const char *subject)
 {
-	char worker[PATH_MAX], driver[PATH_MAX], scratch[PATH_MAX];
+	char runner[PATH_MAX], driver[PATH_MAX], scratch[PATH_MAX];
 	static struct session session;
 	strcpy(scratch, own("scratch"));
-	path_join(worker, PATH_MAX, "%s/build/scenario_runner", workbook());
+	path_join(runner, PATH_MAX, "%s/build/scenario_runner", workbook());
 	path_join(driver, PATH_MAX, "%s/build/tests/planted/driver.so",
 		  workbook());
-	const char *const argv[] = { worker, subject, "-", "-", driver, NULL };
+	const char *const argv[] = { runner, subject, "-", "-", driver, NULL };
 	const char *const arguments[] = { "a", "b" };
 	struct session_plan plan = { .argv = argv, .scratch = scratch };
 	struct plan plain = { .mode = FAULT_NONE };

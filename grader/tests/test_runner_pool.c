@@ -291,7 +291,7 @@ START_TEST(a_test_that_crashes_ends_itself_alone)
 }
 END_TEST
 
-TEST_PROGRAM("provers",
+TEST_PROGRAM("test runners",
 	     a_result_is_said_of_its_version,
 	     no_line_is_believed_of_another_version,
 	     no_test_learns_the_name_of_a_version,

@@ -1,5 +1,5 @@
-/* test_session.c - the judge's end of the worker, against a worker that says
- * what no worker of ours would: the run comes to its end, under its right name,
+/* test_session.c - the judge's end of the session with a scenario runner, against one
+ * that says what none of ours would: the run comes to its end, under its right name,
  * and the next one is not touched by it. */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,14 +12,14 @@
 #include "oracle/session.h"
 #include "protocol/scenario_runner.h"
 
-/* What the worker tells of its child: that it runs; that it has gone by itself,
+/* What the scenario runner tells of its child: that it runs; that it has gone by itself,
  * or been ended as told; that it was ended when what it had open was counted.
  */
 #define CHILD "child\n"
 #define GONE "status 0 0 -1 0 0\n"
 #define ENDED "status 9 0 5 0 0\n"
 
-/* The session, and the ends of its pipes that are the worker's. */
+/* The session, and the ends of its pipes that are the scenario runner's. */
 static struct session session;
 static int up, status, control;
 
@@ -100,7 +100,7 @@ START_TEST(a_run_that_answers_and_says_goodbye_was_in_order)
 }
 END_TEST
 
-/* Says, in a process of its own, what a worker says of a child MS milliseconds
+/* Says, in a process of its own, what a scenario runner says of a child MS milliseconds
  * after it was told what to do with it. */
 static void obey_after(int ms)
 {
@@ -279,7 +279,7 @@ START_TEST(a_bad_line_before_the_child_is_known_is_no_fault_of_ours)
 }
 END_TEST
 
-/* Makes more files in the folder of this test than a worker may. */
+/* Makes more files in the folder of this test than a scenario runner may. */
 static void fill(void)
 {
 	for (int i = 0; i <= FOLDER_ENTRIES_MAX; i++) {

@@ -1,4 +1,4 @@
-/* test_tampering.c - what code in the worker does to be taken for something else, or
+/* test_tampering.c - what code in the scenario runner does to be taken for something else, or
  * to stop the judge, is a finding with a name, and the next run goes well.
  *
  * The code under test does what its first argument says. Each test runs once in
@@ -59,9 +59,9 @@ static const char code[] =
 	"\tif (strcmp(deed, \"open\") == 0)\n"
 	"\t\tsyscall(SYS_openat, AT_FDCWD, \".\", O_RDONLY);\n"
 	"\tif (strcmp(deed, \"fill\") == 0)\n\t\tfill(word);\n"
-	"\tif (strcmp(deed, \"kill the worker\") == 0)\n"
+	"\tif (strcmp(deed, \"kill the scenario runner\") == 0)\n"
 	"\t\tkill(getppid(), SIGKILL);\n"
-	"\tif (strcmp(deed, \"stop the worker\") == 0)\n"
+	"\tif (strcmp(deed, \"stop the scenario runner\") == 0)\n"
 	"\t\tkill(getppid(), SIGSTOP);\n"
 	"\tif (strcmp(deed, \"leave a child\") == 0 && fork() == 0) {\n"
 	"\t\tsetsid();\n\t\tsleep(60);\n\t\t_exit(0);\n\t}\n"
@@ -81,18 +81,18 @@ int poll(struct pollfd *fds, nfds_t n, int milliseconds)
 	return ppoll(fds, n, milliseconds < 0 ? NULL : &wait, NULL);
 }
 
-/* A worker in a cell. */
+/* A scenario runner in a cell. */
 struct stage {
 	struct sandbox sandbox;
 	struct cell cell;
-	char root[PATH_MAX], worker[PATH_MAX], driver[PATH_MAX];
+	char root[PATH_MAX], runner[PATH_MAX], driver[PATH_MAX];
 	char subject[PATH_MAX], room[PATH_MAX], scratch[PATH_MAX];
 	struct session session;
 	struct debug_info *sites;
 };
 
 /* Builds the code, which begins with the lines of BEFORE. Its library stands deep
- * in /tmp, where a worker that empties its own must not move it. */
+ * in /tmp, where a scenario runner that empties its own must not move it. */
 static void build_code(struct stage *p, const char *before)
 {
 	static struct library library;
@@ -116,7 +116,7 @@ static void build_code(struct stage *p, const char *before)
 static void lay_out(struct stage *p)
 {
 	strcpy(p->root, workbook());
-	snprintf(p->worker, PATH_MAX, "%.4000s/build/scenario_runner", p->root);
+	snprintf(p->runner, PATH_MAX, "%.4000s/build/scenario_runner", p->root);
 	snprintf(p->driver, PATH_MAX, "%.4000s/build/tests/planted/driver.so",
 		 p->root);
 	strcpy(p->room, own("room"));
@@ -124,10 +124,10 @@ static void lay_out(struct stage *p)
 	ck_assert_int_eq(make_folders(p->room), 0);
 }
 
-/* Starts the worker in a cell of SORT: false where that does not work. */
+/* Starts the scenario runner in a cell of SORT: false where that does not work. */
 static bool enter_stage(struct stage *p, enum sandbox_sort sort)
 {
-	const char *const argv[] = { p->worker, p->subject, "-", "-", p->driver,
+	const char *const argv[] = { p->runner, p->subject, "-", "-", p->driver,
 				     NULL };
 	struct session_plan plan = { .argv = argv, .scratch = p->scratch,
 				     .cell = &p->cell };
@@ -137,7 +137,7 @@ static bool enter_stage(struct stage *p, enum sandbox_sort sort)
 	p->cell = (struct cell){
 		.enclosure = CELL_ENCLOSURE,
 		.sandbox = &p->sandbox, .processes = PROCESSES,
-		.reads = { p->worker, p->driver, p->subject },
+		.reads = { p->runner, p->driver, p->subject },
 		.writes = { p->room },
 	};
 	ck_assert_int_eq(session_open(&plan, &p->session), 0);
@@ -197,7 +197,7 @@ static void expect_finding(const struct stage *p, const char *finding)
 	json_decref(story);
 }
 
-/* Demands that the worker has come through: an ordinary run goes well. */
+/* Demands that the scenario runner has come through: an ordinary run goes well. */
 static void expect_next_runs(struct stage *p)
 {
 	struct answer answer = run(p, "", "");
@@ -310,10 +310,10 @@ DEEDS_TEST(a_child_that_is_left_is_ended_and_told, "")
 
 DEEDS_TEST(the_worker_can_be_neither_killed_nor_stopped, "")
 {
-	ck_assert(run(p, "kill the worker", "").came);
+	ck_assert(run(p, "kill the scenario runner", "").came);
 	expect_finding(p, "");
 	expect_next_runs(p);
-	ck_assert(run(p, "stop the worker", "").came);
+	ck_assert(run(p, "stop the scenario runner", "").came);
 	expect_finding(p, "");
 	expect_next_runs(p);
 }

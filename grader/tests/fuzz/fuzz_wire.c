@@ -1,11 +1,11 @@
-/* fuzz_wire.c - whatever comes up from a worker, the judge's session comes to
+/* fuzz_wire.c - whatever comes up from a scenario runner, the judge's session comes to
  * the end of its run, and the run can be told.
  *
  * The bytes are pieces with a ~ between them. The first letter of a piece says
  * what the judge does, or which pipe the rest of the piece goes into:
  *
  *	u...	the pipe of answers and events
- *	s...	the pipe in which the worker tells of its child
+ *	s...	the pipe in which the scenario runner tells of its child
  *	p...	what the code under test prints
  *	b	a run begins
  *	a	a command is asked
