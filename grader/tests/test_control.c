@@ -206,10 +206,10 @@ START_TEST(a_limit_that_is_too_low_is_named_with_its_figure)
 	static const struct { int which; rlim_t value; const char *words; } rows[] = {
 		{ RLIMIT_NOFILE, 96, "(ulimit -n) is 96, and a grading needs 256" },
 		{ RLIMIT_FSIZE, 1000 << 10, "(ulimit -f) is 1000 KiB" },
-#ifndef __SANITIZE_ADDRESS__	/* which needs terabytes of addresses itself */
+#ifndef __SANITIZE_ADDRESS__	/* which maps far more than this itself */
 		{ RLIMIT_AS, 50000 << 10, "(ulimit -v) is 50000 KiB" },
-#endif
 		{ RLIMIT_DATA, 50000 << 10, "(ulimit -d) is 50000 KiB" },
+#endif
 		{ RLIMIT_STACK, 512 << 10, "(ulimit -s) is 512 KiB" },
 		{ RLIMIT_CPU, 50, "(ulimit -t) is 50 seconds" },
 		{ RLIMIT_NPROC, 5, "(ulimit -u) is 5, and a grading needs" },
