@@ -8,6 +8,8 @@ enum { PATCH_WORDS = 512 };
 /* The header lines "Key: words" above a patch; "" for those not there. */
 struct patch {
 	char clause[PATCH_WORDS];	/* of a broken version */
+	char row[PATCH_WORDS];		/* of the tests: which it shows, or breaks */
+	char minor[PATCH_WORDS];	/* why it may cost less than others */
 	char says[PATCH_WORDS];		/* one sentence: what is wrong */
 	char diagnosis[PATCH_WORDS];	/* of a misconception */
 	char score[PATCH_WORDS];

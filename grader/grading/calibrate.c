@@ -6,7 +6,7 @@
  *	"branches"	[file, line, index]: branches of our solution that run
  *			under faults and never without: its error paths
  *	"wheats"	names of the correct versions
- *	"mutants"	{name, says, clause}: broken versions that are named
+ *	"mutants"	{name, says, clause, row}: broken versions that are named
  *	"changes"	{name, says, change, offset}: those made at run time by
  *			leaving out, or doubling, one release of our solution
  *	"lives"		broken versions that the judge itself does not catch:
@@ -112,8 +112,9 @@ static int add_mutant(struct calibration *c, const char *file)
 	snprintf(library, sizeof(library), "mutants/%.*s", stem, file);
 	char *name = library + strlen("mutants/");
 	json_array_append_new(json_object_get(c->reference, "mutants"),
-			      json_pack("{s:s, s:s, s:s}", "name", name,
-					"says", head.says, "clause", head.clause));
+			      json_pack("{s:s, s:s, s:s, s:s}", "name", name,
+					"says", head.says, "clause", head.clause,
+					"row", head.row));
 	return add_library(c, PART_SUBJECT, &c->shop.exercise->subject, folder,
 			   library);
 }
