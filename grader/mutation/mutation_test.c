@@ -2,7 +2,8 @@
  *
  * Two rounds of the tests. First on the learner's own code, on the reference
  * and on each correct version: that decides which tests count. Then those that
- * count on each broken version, while gcovr reads the counters of the first.
+ * count on each broken version, while gcovr reads the counters of the first, and
+ * while the judge judges the code.
  */
 #include "mutation_test.h"
 #include "base/limits.h"
@@ -107,12 +108,25 @@ static int order(struct mutation_test *p, struct version *v)
 	return runner_pool_order(&p->pool, (size_t)(v - p->versions), &order);
 }
 
-int mutation_test_run(struct mutation_test *p, size_t first)
+/* Has the versions from number FIRST on tried. */
+static int order_all(struct mutation_test *p, size_t first)
 {
 	int rc = 0;
 	for (size_t v = first; rc == 0 && v < p->n_versions; v++)
 		rc = order(p, &p->versions[v]);
-	int collected = runner_pool_collect(&p->pool, TEST_RUNNER_MS, take_line, p);
+	return rc;
+}
+
+/* Waits until all that was ordered has been tried. */
+static int collect(struct mutation_test *p)
+{
+	return runner_pool_collect(&p->pool, TEST_RUNNER_MS, take_line, p);
+}
+
+int mutation_test_run(struct mutation_test *p, size_t first)
+{
+	int rc = order_all(p, first);
+	int collected = collect(p);
 	return rc < 0 ? rc : collected;
 }
 
@@ -455,18 +469,16 @@ static void drop_unsteady(struct mutation_test *p, size_t first)
 	}
 }
 
-/* Second round: the broken versions, the first of which is *ret_first. */
-static int run_broken(struct mutation_test *p, size_t *ret_first)
+/* Starts the second round: has the broken versions tried. */
+static int start_broken(struct mutation_test *p)
 {
-	*ret_first = p->n_versions;
+	choose_tests(p);
+	p->first_broken = p->n_versions;
 	int rc = add_broken(p);
-	shuffle(p, *ret_first);
-	for (size_t v = *ret_first; v < p->n_versions; v++)
+	shuffle(p, p->first_broken);
+	for (size_t v = p->first_broken; v < p->n_versions; v++)
 		p->versions[v].stop = !p->versions[v].decoy;
-	if (rc == 0)
-		rc = mutation_test_run(p, *ret_first);
-	drop_unsteady(p, *ret_first);
-	return rc;
+	return rc < 0 ? rc : order_all(p, p->first_broken);
 }
 
 /* Whether any line of the code ran in the tests: of their own or, when there is
@@ -593,7 +605,7 @@ int mutation_test_start(struct mutation_test *p)
 		rc = run_correct(p);
 	if (rc == 0)
 		coverage_go(&p->gcovr);
-	return rc;
+	return rc < 0 || mutation_test_unusable(p) ? rc : start_broken(p);
 }
 
 /* Whether gcovr tells of the code that was measured at all. */
@@ -615,8 +627,9 @@ int mutation_test_finish(struct mutation_test *p)
 {
 	if (mutation_test_unusable(p))
 		return 0;
+	int rc = collect(p);
 	choose_tests(p);
-	int rc = run_broken(p, &p->first_broken);
+	drop_unsteady(p, p->first_broken);
 	if (rc == 0)
 		rc = finish_gcovr(p);
 	if (rc == 0 && !tells_of_reference(p))

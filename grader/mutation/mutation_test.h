@@ -106,13 +106,12 @@ int mutation_test_prepare(const struct mutation_plan *plan,
 			  struct mutation_test **ret_test);
 
 /* First round: runs the tests on the learner's own code, on the reference and on each
- * correct version; gcovr then goes on with what they left. It needs neither `exits` nor
- * `clean`, so the judge can work meanwhile. 0 or a negative errno when the grader could
- * not. */
+ * correct version; gcovr then goes on with what they left. Starts the second round: the
+ * tests that count run on the broken versions. It needs neither `exits` nor `clean`, so
+ * the judge can work meanwhile. 0 or a negative errno when the grader could not. */
 int mutation_test_start(struct mutation_test *test);
 
-/* Second round: runs the tests that count on the broken versions, and collects what
- * gcovr tells. 0, also when the tests cannot be used, or a negative errno when the grader
+/* Collects what came of the second round, and what gcovr tells. 0, also when the tests cannot be used, or a negative errno when the grader
  * could not (-ENODATA: no counters were written; -ENOENT: no gcovr). */
 int mutation_test_finish(struct mutation_test *test);
 
