@@ -38,6 +38,9 @@ enum {
 	 * counts: it is the longest part of a verdict. */
 	NICE_BESIDE_GCOVR = 10,
 
+	/* Milliseconds in which a runner without orders ends. */
+	LET_END_MS = 100,
+
 	/* Bytes of address space of a compiler, and of gcovr. */
 	TOOL_MEMORY_MAX = 1 << 30,
 

@@ -479,6 +479,22 @@ void process_end(struct process *process)
 	close_fd(&process->started);
 }
 
+void process_let_end(struct process *process, int milliseconds)
+{
+	int pidfd = process->pid > 0 ? pidfd_open(process->pid, 0) : -1;
+	struct pollfd polled = { .fd = pidfd, .events = POLLIN };
+	siginfo_t info = { .si_code = 0 };
+	if (pidfd >= 0 && poll(&polled, 1, milliseconds) == 1 &&
+	    waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOWAIT) == 0 &&
+	    info.si_code == CLD_EXITED) {
+		kill(-process->pid, SIGKILL);
+		waitpid(process->pid, NULL, 0);
+		process->pid = 0;
+	}
+	close_fd(&pidfd);
+	process_end(process);
+}
+
 int process_run(const struct program *program, struct ended *ret_ended)
 {
 	struct process process;

@@ -117,7 +117,11 @@ int process_wait(struct process *process, struct ended *ret_ended);
  * on one that has ended. */
 void process_end(struct process *process);
 
-/* Starts PROGRAM and waits for it: the two calls above in one. */
+/* The same for one that has been told to end, as by the end of its input: waits so many
+ * MILLISECONDS at most for it to exit, which spares a search for what process_end kills. */
+void process_let_end(struct process *process, int milliseconds);
+
+/* Starts PROGRAM and waits for it: process_start and process_wait in one. */
 int process_run(const struct program *program, struct ended *ret_ended);
 
 /* Whether it ran to its end in time and exited with status 0. */

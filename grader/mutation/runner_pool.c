@@ -36,10 +36,23 @@ static void end_runner(struct test_runner *runner)
 	*runner = no_runner;
 }
 
+/* Lets a runner end by itself: without orders to come, an idle one does. */
+static void dismiss_runner(struct test_runner *runner)
+{
+	if (runner->orders >= 0)
+		close(runner->orders);
+	runner->orders = -1;
+}
+
 void runner_pool_close(struct runner_pool *pool)
 {
 	for (size_t i = 0; i < pool->n; i++)
+		dismiss_runner(&pool->runner[i]);
+	for (size_t i = 0; i < pool->n; i++) {
+		if (pool->runner[i].due == 0)
+			process_let_end(&pool->runner[i].process, LET_END_MS);
 		end_runner(&pool->runner[i]);
+	}
 	pool->n = 0;
 }
 

@@ -125,10 +125,10 @@ static void release_run(struct run *run)
 void session_close(struct session *session)
 {
 	release_run(&session->run);
-	process_end(&session->process);
-	close_all((int[]){ session->orders, session->up.fd,
-			   session->status.fd, session->control },
-		  SCENARIO_RUNNER_PIPES);
+	/* The runner ends when it has no orders to come. */
+	close_all((int[]){ session->orders, session->control }, 2);
+	process_let_end(&session->process, session->broken ? 0 : LET_END_MS);
+	close_all((int[]){ session->up.fd, session->status.fd }, 2);
 	remove_tree(session->scratch);
 }
 
