@@ -106,20 +106,44 @@ static void demand_whole(struct answer a, const char *sheet, const char *whole)
 
 /* --- a printing ---------------------------------------------------------- */
 
-/* Demands the error that follows from the fault in A. */
-static void demand_error(struct answer a)
+/* Whether the fault of this run fell into a stream that no path was opened for: one
+ * in memory, or a file without a name. */
+static bool fell_into_memory(const struct call_info *call)
+{
+	return call->gone == KIND_STREAM && call->role != ROLE_ACQUIRE &&
+	       !*fault_path();
+}
+
+/* Demands the error of a close that failed: of the sheet its own. Of the list it is
+ * free, and when later calls failed too, one of theirs may be told. */
+static void demand_close_error(struct answer a, const char *name,
+			       const char *sheet)
+{
+	bool of_sheet = strcmp(fault_path(), sheet) == 0;
+	demand("CONTRACT 5", tells_errno(a) || (!of_sheet && all_fail()),
+	       "%s left %s in errno, and print_tickets said %s: the first "
+	       "error is the one to return", name,
+	       strerrorname_np(a.fault_err), said(a.value));
+}
+
+/* Demands the error that follows from the fault in A, printing into SHEET. */
+static void demand_error(struct answer a, const char *sheet)
 {
 	const struct call_info *call = &calls[a.fault_call];
 	bool opens = call->got == KIND_STREAM || call->got == KIND_DESCRIPTOR;
+	if (fell_into_memory(call) && a.value == -ENOMEM)
+		return;
 	if (writes(a.fault_call) || reads(a.fault_call))
 		demand("CONTRACT 4", a.value == -EIO, "%s failed, which is "
 		       "-EIO; print_tickets said %s", call->name,
 		       said(a.value));
-	else if (opens || call->role == ROLE_RELEASE)
-		demand(opens ? "CONTRACT 3" : "CONTRACT 5", tells_errno(a),
-		       "%s left %s in errno, and print_tickets said %s: "
-		       "the first error is the one to return", call->name,
-		       strerrorname_np(a.fault_err), said(a.value));
+	else if (opens)
+		demand("CONTRACT 3", tells_errno(a), "%s left %s in errno, and "
+		       "print_tickets said %s: the first error is the one to "
+		       "return", call->name, strerrorname_np(a.fault_err),
+		       said(a.value));
+	else if (call->role == ROLE_RELEASE)
+		demand_close_error(a, call->name, sheet);
 	else if (call->role == ROLE_ACQUIRE)
 		demand("CONTRACT 3", a.value == -ENOMEM || all_fail(), "there "
 		       "was no memory, and print_tickets said %s instead of "
@@ -138,7 +162,7 @@ static void print(const char *list, const char *sheet, const char *whole)
 	}
 	demand("CONTRACT 2", a.faulted, "nothing had failed, and print_tickets "
 	       "said %s", said(a.value));
-	demand_error(a);
+	demand_error(a, sheet);
 	if (file_text(sheet))
 		demand_beginning("CONTRACT 6", sheet, file_text(sheet), whole);
 }
