@@ -81,7 +81,7 @@ enum ruling {
 /* What a call was handed instead of a stream: NULL. */
 #define LEDGER_NULL UINT64_MAX
 
-enum { SITE_DEPTH = 4 };
+enum { SITE_DEPTH = 8 };
 
 /* Where a call was made: addresses of the code under test, the innermost
  * first, 0 after the last. Module 0 is the subject, 1 its support. */

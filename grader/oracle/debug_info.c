@@ -2,6 +2,7 @@
 #include "debug_info.h"
 #include "base/printable.h"
 
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <gelf.h>
@@ -156,6 +157,181 @@ struct place debug_info_block(const struct debug_info *info, unsigned module,
 	if (next != rows.at)
 		dwarf_lineno(dwarf_onesrcline(rows.lines, next), &place.line);
 	return place;
+}
+
+/* The code of one function. */
+struct code {
+	const unsigned char *bytes;
+	size_t size;
+	Dwarf_Addr start;	/* where the module has it */
+};
+
+/* The bytes of the section that holds ADDRESS, from there on: their number, 0 for none. */
+static size_t section_bytes(Elf *elf, Dwarf_Addr address,
+			    const unsigned char **ret_bytes)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header) ||
+		    !(header.sh_flags & SHF_EXECINSTR) ||
+		    address < header.sh_addr ||
+		    address - header.sh_addr >= header.sh_size)
+			continue;
+		Elf_Data *data = elf_getdata(section, NULL);
+		size_t before = address - header.sh_addr;
+		if (!data || !data->d_buf || before >= data->d_size)
+			return 0;
+		*ret_bytes = (const unsigned char *)data->d_buf + before;
+		return data->d_size - before;
+	}
+	return 0;
+}
+
+#ifdef __aarch64__
+enum { CALL_SIZE = 4, CALL_STEP = 4 };
+#else
+enum { CALL_SIZE = 5, CALL_STEP = 1 };
+#endif
+
+/* What the call instruction at AT of CODE leads to, 0 when there is none. Source: the
+ * Intel manual, CALL rel32 (E8); the Arm ARM, BL. */
+static Dwarf_Addr call_target(const struct code *code, size_t at)
+{
+	uint32_t word;
+	if (at + CALL_SIZE > code->size)
+		return 0;
+	memcpy(&word, code->bytes + at + (CALL_SIZE - 4), sizeof(word));
+#ifdef __aarch64__
+	if (word >> 26 != 0x25)
+		return 0;
+	return code->start + at + (Dwarf_Addr)((int32_t)(word << 6) >> 4);
+#else
+	if (code->bytes[at] != 0xe8)
+		return 0;
+	return code->start + at + CALL_SIZE + (Dwarf_Addr)(int32_t)word;
+#endif
+}
+
+/* Finds the function around ADDRESS; *RET_INTO is how far into it that lies. */
+static bool find_code(Dwfl_Module *m, Dwarf_Addr address, struct code *ret_code,
+		      size_t *ret_into)
+{
+	GElf_Addr bias;
+	GElf_Off into;
+	GElf_Sym symbol;
+	Elf *elf = dwfl_module_getelf(m, &bias);
+	if (!elf || !dwfl_module_addrinfo(m, address, &into, &symbol, NULL, NULL,
+					  NULL) || into >= symbol.st_size)
+		return false;
+	struct code code = { .start = address - into };
+	size_t there = section_bytes(elf, code.start - bias, &code.bytes);
+	code.size = there < symbol.st_size ? there : symbol.st_size;
+	*ret_code = code;
+	*ret_into = into;
+	return into < code.size;
+}
+
+/* Finds in CODE the block that holds the byte INTO: from the call of trace-pc that opens
+ * it to the next one, or to the end of the function; *RET_LAST says which. */
+static bool find_block(const struct code *code, Dwarf_Addr traced, size_t into,
+		       size_t *ret_from, size_t *ret_to, bool *ret_last)
+{
+	bool found = false;
+	*ret_to = code->size;
+	*ret_last = true;
+	for (size_t at = into % CALL_STEP; at < code->size; at += CALL_STEP) {
+		if (call_target(code, at) != traced)
+			continue;
+		if (at > into) {
+			*ret_to = at;
+			*ret_last = false;
+			break;
+		}
+		*ret_from = at;
+		found = true;
+	}
+	return found;
+}
+
+/* The line of the last row that begins in [FROM, TO), 0 for none; the function's last
+ * row, which is that of its closing brace, does not count when IS_LAST. */
+static int last_line(Dwfl_Module *m, Dwarf_Addr from, Dwarf_Addr to, bool is_last)
+{
+	struct rows rows;
+	Dwarf_Addr bias, start;
+	int line = 0, before = 0;
+	if (!dwfl_module_addrdie(m, from, &bias) || !find_row(m, from, &rows))
+		return 0;
+	for (size_t i = 0; i < rows.n; i++) {
+		Dwarf_Line *row = dwarf_onesrcline(rows.lines, i);
+		int here = 0;
+		if (dwarf_lineaddr(row, &start) != 0 || start < from - bias ||
+		    start >= to - bias || dwarf_lineno(row, &here) != 0)
+			continue;
+		before = line;
+		line = here;
+	}
+	return is_last ? before : line;
+}
+
+struct place debug_info_leaving(const struct debug_info *info, unsigned module,
+			   uint32_t offset, uint32_t traced)
+{
+	struct place place = debug_info_find(info, module, offset);
+	Dwfl_Module *m = module < SITE_MODULES ? info->module[module] : NULL;
+	struct code code;
+	GElf_Addr bias;
+	size_t into, from, to;
+	bool is_last;
+	place.line = 0;
+	if (!m || !dwfl_module_getelf(m, &bias) ||
+	    !find_code(m, bias + traced, &code, &into) || into + 1 < CALL_SIZE)
+		return place;
+	Dwarf_Addr target = call_target(&code, into + 1 - CALL_SIZE);
+	if (target && find_code(m, bias + offset, &code, &into) &&
+	    find_block(&code, target, into, &from, &to, &is_last))
+		place.line = last_line(m, code.start + from, code.start + to,
+				       is_last);
+	return place;
+}
+
+/* Whether SCOPE, or one in it, declares a variable at LINE. */
+static bool declares(Dwarf_Die *scope, int line, int depth)
+{
+	Dwarf_Die child;
+	int more = dwarf_child(scope, &child);
+	for (; more == 0; more = dwarf_siblingof(&child, &child)) {
+		int declared = 0;
+		int tag = dwarf_tag(&child);
+		if (tag == DW_TAG_variable &&
+		    dwarf_decl_line(&child, &declared) == 0 && declared == line)
+			return true;
+		if (tag == DW_TAG_lexical_block && depth > 0 &&
+		    declares(&child, line, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+bool debug_info_declares(const struct debug_info *info, unsigned module,
+			 uint32_t offset, int line)
+{
+	enum { DEPTH = 16 };
+	Dwfl_Module *m = module < SITE_MODULES ? info->module[module] : NULL;
+	Dwarf_Addr bias;
+	GElf_Addr elf_bias;
+	if (!m || !dwfl_module_getelf(m, &elf_bias))
+		return false;
+	Dwarf_Die *unit = dwfl_module_addrdie(m, elf_bias + offset, &bias);
+	Dwarf_Die *scopes = NULL;
+	int n = unit ? dwarf_getscopes(unit, elf_bias + offset - bias, &scopes) : 0;
+	bool found = false;
+	for (int i = 0; i < n && !found; i++)
+		if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram)
+			found = declares(&scopes[i], line, DEPTH);
+	free(scopes);
+	return found;
 }
 
 /* Looks for one wanted symbol in one dynamic symbol table. */

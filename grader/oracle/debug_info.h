@@ -35,6 +35,18 @@ struct place debug_info_find(const struct debug_info *info, unsigned module,
 struct place debug_info_block(const struct debug_info *info, unsigned module,
 			 uint32_t offset);
 
+/* The last statement of the basic block that holds OFFSET: the return or the goto by which
+ * it is left, where one stands there. TRACED is the address of a call of trace-pc in that
+ * module. Line 0 when the block has no statement, as the one that all returns of a
+ * function lead to; or when it is not known. */
+struct place debug_info_leaving(const struct debug_info *info, unsigned module,
+			   uint32_t offset, uint32_t traced);
+
+/* Whether the function at OFFSET declares a variable at LINE: there gcc places the
+ * cleanup of that variable. */
+bool debug_info_declares(const struct debug_info *info, unsigned module,
+			 uint32_t offset, int line);
+
 /* The first of the N functions NAMES that no module defines, NULL when each is
  * defined. A wrapped_NAME counts as NAME. */
 const char *debug_info_missing(const struct debug_info *info, const char *const names[],

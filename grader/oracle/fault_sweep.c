@@ -48,6 +48,7 @@ static struct {
 	unsigned last_dirty;	/* the point found dirty last */
 	long stop_at;
 	bool enough;
+	struct owners owners;	/* as the plain runs have shown */
 	/* for a replay */
 	json_t **ret_finding;
 	char **ret_steps;
@@ -288,24 +289,14 @@ bool all_fail(void)
 	return this_run()->struck && this_run()->plan.mode == FAULT_ON;
 }
 
-/* Whether FUNCTION made STEP, or called what made it. */
-static bool made_within(const struct step *step, const char *function)
-{
-	for (int i = 0; i < SITE_DEPTH && step->site.offset[i]; i++)
-		if (strcmp(debug_info_find(current.judging->sites, step->site.module[i],
-				      step->site.offset[i]).function,
-			   function) == 0)
-			return true;
-	return false;
-}
-
 bool released_within(enum kind kind, const char *function)
 {
 	const struct ledger *ledger = &this_run()->ledger;
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct entry *e = &ledger->entries[i];
 		if (e->kind == kind && !e->live &&
-		    made_within(&e->until, function))
+		    way_out_made_within(current.judging->sites, &e->until,
+					function))
 			return true;
 	}
 	return false;
@@ -429,6 +420,7 @@ static struct telling telling_of(void)
 {
 	return (struct telling){
 		.run = this_run(), .sites = current.judging->sites,
+		.owners = &current.owners,
 		.nouns = current.judging->nouns, .clauses = current.judging->clauses,
 		.driver_opens = current.judging->driver_opens,
 		.scenario = current.job->scenario->name,
@@ -511,6 +503,8 @@ static void end_run(void)
 	for (size_t i = 0; current.judging->releases && i < this_run()->n_steps; i++)
 		current.judging->releases(&this_run()->steps[i], current.judging->sites,
 				      current.judging->release_sites);
+	if (current.job->plan.mode == FAULT_NONE)
+		owners_note(&current.owners, current.judging->sites, this_run());
 	struct telling telling = telling_of();
 	json_t *finding = findings_tell(&telling);
 	current.enough = finding && current.judging->stop_at_first;

@@ -4,6 +4,7 @@
 #include "findings.h"
 #include "base/limits.h"
 #include "ledger/errors.h"
+#include "lost_errno.h"
 #include "verdict/verdict.h"
 #include "protocol/scenario_runner.h"
 
@@ -60,42 +61,17 @@ static const char *at(const struct telling *t, const struct step *step,
 	return text;
 }
 
-/* The function that the driver called: the outermost one of the step. */
-static const char *function_under_test(const struct telling *t,
-				       const struct step *step)
+/* How the function under test was left after the fault. */
+static struct way_out way_of(const struct telling *t)
 {
-	int last = 0;
-	while (last + 1 < SITE_DEPTH && step->site.offset[last + 1])
-		last++;
-	return debug_info_find(t->sites, step->site.module[last],
-			  step->site.offset[last]).function;
+	return way_out_of(t->sites, t->run, t->run->struck ?
+			  way_out_function(t->sites, &t->run->fault) : "");
 }
 
-/* PLACE, or where the failing call itself stands when that is further down: a
- * return that ends a scope enters the cleanup, whose place is the declaration. */
-static struct place not_before(const struct telling *t, struct place place)
-{
-	struct place call = place_of(t, &t->run->fault);
-	bool same = call.function && strcmp(call.function, place.function) == 0;
-	return same && call.line > place.line ? call : place;
-}
-
-/* The line of the first block of the function under test that was entered
- * after the fault; 0 when none was. */
+/* The line by which it was left; 0 when it is not known. */
 static struct place exit_place(const struct telling *t)
 {
-	const struct run *run = t->run;
-	struct place none = { .file = "?" };
-	if (!run->struck)
-		return none;
-	const char *function = function_under_test(t, &run->fault);
-	for (size_t i = 0; i < run->n_blocks; i++) {
-		struct place place = debug_info_block(t->sites, run->blocks[i].module,
-						 run->blocks[i].offset);
-		if (strcmp(place.function, function) == 0)
-			return not_before(t, place);
-	}
-	return none;
+	return way_of(t).left;
 }
 
 /* "1st", "2nd", ... */
@@ -176,7 +152,7 @@ json_t *findings_fault(const struct telling *t)
 
 json_t *findings_exit(const struct telling *t)
 {
-	struct place place = exit_place(t);
+	struct place place = way_of(t).first;
 	if (place.line == 0)
 		return NULL;
 	return json_pack("{s:s, s:i, s:o}", "file", place.file,
@@ -250,7 +226,7 @@ static json_t *tell(const struct telling *t, const char *finding,
 				  "message", verdict_sentence(s->text));
 	json_t *fault = findings_fault(t);
 	const char *clause = clause_of(t, finding);
-	struct place left = exit_place(t);
+	struct place first = way_of(t).first;
 	if (clause)
 		json_object_set_new(story, "clause", json_string(clause));
 	if (place.line > 0) {
@@ -259,12 +235,22 @@ static json_t *tell(const struct telling *t, const char *finding,
 	}
 	if (fault)
 		json_object_set_new(story, "fault", fault);
-	if (left.line > 0)
-		json_object_set_new(story, "exit_line", json_integer(left.line));
+	if (first.line > 0)
+		json_object_set_new(story, "exit_line", json_integer(first.line));
 	return story;
 }
 
-/* "only from the 3rd call of day_run on": when the ones before it were clean. */
+/* How many of the first N asks of RUN were of COMMAND. */
+static size_t asks_of(const struct run *run, const char *command, size_t n)
+{
+	size_t same = 0;
+	for (size_t i = 0; i < n; i++)
+		same += strcmp(run->ask_command[i], command) == 0;
+	return same;
+}
+
+/* "only from the 3rd call of day_run on", or "only in the last call of day_run": when the
+ * ones before it were clean. */
 static void say_which_ask(const struct telling *t, struct sentence *s,
 			  const struct entry *e)
 {
@@ -274,15 +260,17 @@ static void say_which_ask(const struct telling *t, struct sentence *s,
 		asked--;
 	if (run->struck || asked < 2)
 		return;
-	size_t same = 0;
-	for (size_t i = 0; i < asked; i++)
-		same += strcmp(run->ask_command[i],
-			       run->ask_command[asked - 1]) == 0;
+	const char *command = run->ask_command[asked - 1];
+	size_t same = asks_of(run, command, asked);
 	if (same < 2)
 		return;
+	if (same == asks_of(run, command, run->n_asks)) {
+		say(s, "but only in the last call of %s, ", command);
+		return;
+	}
 	say(s, "but only from the ");
 	say_ordinal(s, same);
-	say(s, " call of %s on, ", run->ask_command[asked - 1]);
+	say(s, " call of %s on, ", command);
 }
 
 /* The close of entry E that was refused, NULL when there was none. */
@@ -333,6 +321,40 @@ static bool is_old_block(const struct run *run, const struct entry *e)
 	       run->fault.gone == e->id;
 }
 
+/* Whether FUNCTION was under way when the fault fell. */
+static bool was_under_way(const struct telling *t, const char *function)
+{
+	return function && t->run->struck &&
+	       way_out_made_within(t->sites, &t->run->fault, function);
+}
+
+/* How the function was left that was to release E: the one that does so when no call
+ * fails, or else the function under test. */
+static struct way_out way_past(const struct telling *t, const struct entry *e)
+{
+	const char *owner = owners_find(t->owners, &e->by);
+	return was_under_way(t, owner) ? way_out_of(t->sites, t->run, owner) :
+	       way_of(t);
+}
+
+/* "you left through day.c:44", and by way of which line: the goto that led there, or
+ * where the function was left that had acquired E for another one. */
+static void say_way(const struct telling *t, struct sentence *s,
+		    const struct entry *e, const struct way_out *way)
+{
+	const char *function = place_of(t, &e->by).function;
+	say(s, " you left through %s:%d", way->left.file, way->left.line);
+	if (strcmp(function, way->left.function) != 0 &&
+	    was_under_way(t, function)) {
+		struct place from = way_out_of(t->sites, t->run, function).left;
+		if (from.line > 0)
+			say(s, ", and %s through %s:%d", function, from.file,
+			    from.line);
+	} else if (way->by.line > 0) {
+		say(s, ", by way of %s:%d", way->by.file, way->by.line);
+	}
+}
+
 /* What was acquired and is live at the end. */
 static json_t *tell_leak(const struct telling *t)
 {
@@ -341,7 +363,7 @@ static json_t *tell_leak(const struct telling *t)
 	struct sentence s = { .n = 0 };
 	if (!e || t->may_outlive)
 		return NULL;
-	struct place left = exit_place(t);
+	const struct way_out way = way_past(t, e);
 	const struct step *refused = refused_close(t->run, e);
 	say_when(t, &s);
 	say_which_ask(t, &s, e);
@@ -354,11 +376,12 @@ static json_t *tell_leak(const struct telling *t)
 		    "it was still alive", at(t, refused, place));
 	else
 		say_others(t, &s, e);
-	if (left.line > 0)
-		say(&s, "%s you left through %s:%d", refused ? ";" : ":",
-		    left.file, left.line);
+	if (way.left.line > 0) {
+		say(&s, refused ? ";" : ":");
+		say_way(t, &s, e, &way);
+	}
 	json_t *story = tell(t, "leak", &s,
-			     left.line > 0 ? left : place_of(t, &e->by));
+			     way.left.line > 0 ? way.left : place_of(t, &e->by));
 	json_object_set_new(story, "ledger", live_entries(t));
 	return story;
 }
@@ -765,29 +788,65 @@ static json_t *tell_unseen(const struct telling *t)
 	return tell(t, "unseen", &s, exit_place(t));
 }
 
-/* Where to look for a demand that was not met: by default where the code left
- * after the fault; but when other calls failed after it, at the one that failed
- * in the ask that was answered wrongly. */
+/* What was answered last, 0 when nothing was. */
+static long last_answer(const struct run *run)
+{
+	return run->n_asks && run->ask_came[run->n_asks - 1] ?
+	       run->ask_value[run->n_asks - 1] : 0;
+}
+
+/* Where to look for a demand that was not met: at the call that failed in the ask which
+ * was answered wrongly, when no statement of its own follows the failure or the answer
+ * was success; else where the code left. */
 static struct place demand_place(const struct telling *t)
 {
 	const struct run *run = t->run;
+	struct way_out way = way_of(t);
 	if (t->demand_place.line)
 		return t->demand_place;
 	if (run->ask_struck && run->ask_fault.fault_point !=
 			       run->fault.fault_point)
 		return place_of(t, &run->ask_fault);
-	return exit_place(t);
+	bool unanswered = run->struck && last_answer(run) == 0 &&
+			  (way.at_once || way.by.line > 0);
+	return unanswered ? place_of(t, &run->fault) : way.left;
+}
+
+/* "copy.c:46 read errno, which close at copy.c:45 had overwritten with ENOSPC". */
+static void say_lost_errno(const struct telling *t, struct sentence *s,
+			   const struct lost_errno *lost)
+{
+	char place[PLACE_MAX];
+	const char *name = strerrorname_np(lost->err);
+	say(s, "; ");
+	if (!lost->by)
+		say(s, "errno held %s when", name ? name : "something else");
+	else if (lost->by->failed)
+		say(s, "%s at %s set errno to %s (%s), and then",
+		    calls[lost->by->call].name, at(t, lost->by, place),
+		    name ? name : "another value", strerror(lost->err));
+	else
+		say(s, "%s at %s came in between, and a call that succeeds may "
+		    "change errno, before", calls[lost->by->call].name,
+		    at(t, lost->by, place));
+	say(s, " %s:%d read it", lost->reader.file, lost->reader.line);
 }
 
 /* What the suite demanded in vain. */
 static json_t *tell_demand(const struct telling *t)
 {
 	struct sentence s = { .n = 0 };
+	struct lost_errno lost;
 	if (!t->demand)
 		return NULL;
+	bool is_lost = lost_errno_find(t->sites, t->run, &lost);
 	say_when(t, &s);
 	say(&s, "%s", t->demand);
-	json_t *story = tell(t, "demand", &s, demand_place(t));
+	if (is_lost)
+		say_lost_errno(t, &s, &lost);
+	json_t *story = tell(t, "demand", &s,
+			     is_lost && !t->demand_place.line &&
+			     lost.reader.line ? lost.reader : demand_place(t));
 	if (t->demand_clause)
 		json_object_set_new(story, "clause",
 				    json_string(t->demand_clause));

@@ -5,11 +5,13 @@
 #include <jansson.h>
 #include "session.h"
 #include "debug_info.h"
+#include "way_out.h"
 
 /* What is needed to tell it. */
 struct telling {
 	const struct run *run;
 	const struct debug_info *sites;
+	const struct owners *owners;	/* of what is acquired, or NULL */
 	const json_t *nouns;	/* kind -> what the exercise calls it, or NULL */
 	const json_t *clauses;	/* finding -> clause that it breaks, or NULL */
 	const char *scenario;
@@ -34,11 +36,13 @@ json_t *findings_tell(const struct telling *telling);
 /* The fault of the run as an object of the contract, NULL when none struck. */
 json_t *findings_fault(const struct telling *telling);
 
-/* Where the code left after the fault: {file, line, fault}, NULL when no fault
- * struck or no block followed it. */
+/* Where the function under test went on after the fault, the line of the first block
+ * that it entered: {file, line, fault}; NULL when no fault struck or no block followed
+ * it. */
 json_t *findings_exit(const struct telling *telling);
 
-/* The whole run, a line a step, for a replay: a string the caller frees. */
+/* The whole run for a replay, a line a step, what each function of the code returned, and
+ * what is still open at the end: a string the caller frees. */
 char *findings_steps(const struct telling *telling);
 
 #endif

@@ -169,14 +169,17 @@ static int keep_step(struct run *run, const struct step *step)
 /* Remembers the first fault of the run, and the first of the ask. */
 static void note_fault(struct run *run, const struct step *step)
 {
-	if (!run->ask_struck)
+	if (!run->ask_struck) {
 		run->ask_fault = *step;
+		run->ask_fault_step = run->ledger.steps;
+	}
 	run->ask_struck = true;
 	if (run->struck)
 		return;
 	run->struck = true;
 	run->fault = *step;
 	run->fault_step = run->ledger.steps;
+	run->fault_ask = run->n_asks;
 }
 
 /* Reads a number that is not below LOW nor above HIGH: 0 or -EPROTO. */
@@ -217,20 +220,35 @@ static int take_step(struct run *run, const struct words *words)
 	return 0;
 }
 
-/* A block was entered after the fault. */
-static int take_block(struct run *run, const struct words *words)
+/* Reads "MODULE:OFFSET" into POINT: 0 or -EPROTO. */
+static int take_address(const char *word, struct trace_point *point)
 {
-	if (words->n != 2 || run->n_blocks == BLOCKS_MAX)
-		return -EPROTO;
 	char *end;
-	unsigned long long module = strtoull(words->word[1], &end, 10);
+	unsigned long long module = strtoull(word, &end, 10);
 	if (*end != ':' || module > UINT8_MAX)
 		return -EPROTO;
 	unsigned long long offset = strtoull(end + 1, &end, 16);
 	if (*end || offset > UINT32_MAX)
 		return -EPROTO;
-	run->blocks[run->n_blocks].module = (uint8_t)module;
-	run->blocks[run->n_blocks++].offset = (uint32_t)offset;
+	point->module = (uint8_t)module;
+	point->offset = (uint32_t)offset;
+	return 0;
+}
+
+/* A block was entered after the fault, or the code looked at errno. */
+static int take_trace(struct run *run, const struct words *words, bool is_errno)
+{
+	struct trace_point point = { .is_errno = is_errno, .ask = run->n_asks };
+	long long err = 0, steps;
+	if (words->n != (is_errno ? 4 : 3) || run->n_trace == TRACE_MAX ||
+	    take_address(words->word[1], &point) < 0 ||
+	    number_within(words->word[words->n - 1], 0, STEPS_MAX, &steps) < 0 ||
+	    (is_errno &&
+	     number_within(words->word[2], INT_MIN, INT_MAX, &err) < 0))
+		return -EPROTO;
+	point.err = (int)err;
+	point.steps = (size_t)steps;
+	run->trace[run->n_trace++] = point;
 	return 0;
 }
 
@@ -314,8 +332,8 @@ static int take_line(struct session *s, char *line, struct answer *answer)
 	const char *what = words.word[0];
 	if (strcmp(what, "step") == 0)
 		return take_step(run, &words);
-	if (strcmp(what, "block") == 0)
-		return take_block(run, &words);
+	if (strcmp(what, "block") == 0 || strcmp(what, "errno") == 0)
+		return take_trace(run, &words, *what == 'e');
 	if (strcmp(what, "stain") == 0)
 		return take_stain(run, &words);
 	if (strcmp(what, "answer") != 0)
@@ -692,8 +710,19 @@ static void note_ask(struct run *run, const char *command)
 	if (run->n_asks == ASKS_MAX)
 		return;
 	run->ask_step[run->n_asks] = run->ledger.steps;
+	run->ask_came[run->n_asks] = false;
 	snprintf(run->ask_command[run->n_asks++],
 		 sizeof(run->ask_command[0]), "%s", command);
+}
+
+/* Keeps what the last ask was answered. */
+static void note_answer(struct run *run, const struct answer *answer)
+{
+	size_t last = run->n_asks - 1;
+	if (run->n_asks == 0 || run->ask_came[last])
+		return;
+	run->ask_came[last] = true;
+	run->ask_value[last] = answer->value;
 }
 
 struct answer session_ask(struct session *s, const char *command,
@@ -712,7 +741,9 @@ struct answer session_ask(struct session *s, const char *command,
 	int rc = wire_order(s->orders, "ask", words, n + 2);
 	if (rc == 0)
 		rc = await_answer(s, &answer);
-	if (rc != 1)
+	if (rc == 1)
+		note_answer(current_run(s), &answer);
+	else
 		conclude(s, rc);
 	return answer;
 }

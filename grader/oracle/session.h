@@ -19,7 +19,7 @@
 enum {
 	ANSWER_TEXTS = 24,
 	ASKS_MAX = 32,
-	BLOCKS_MAX = 64,
+	TRACE_MAX = 64,
 	STEPS_MAX = 100000,
 	STATUS_NONE = -1
 };
@@ -34,6 +34,17 @@ struct answer {
 	int fault_err;		/* and the errno that it left there */
 	size_t n;		/* values, the first one included */
 	const char *text[ANSWER_TEXTS];	/* all values as text */
+};
+
+/* Where the code under test went after the first fault: a block that it entered, or a
+ * look at errno. */
+struct trace_point {
+	bool is_errno;
+	uint8_t module;
+	uint32_t offset;
+	int err;		/* what errno held */
+	size_t steps;		/* made before it */
+	size_t ask;		/* its number, from 1; 0 before the first */
 };
 
 /* How a run came to its end, if not by saying goodbye. */
@@ -71,15 +82,19 @@ struct run {
 	size_t n_steps, room;
 	size_t ask_step[ASKS_MAX];	/* steps before each ask */
 	char ask_command[ASKS_MAX][32];
+	bool ask_came[ASKS_MAX];	/* whether it was answered */
+	long ask_value[ASKS_MAX];	/* the first value, as a number */
 	size_t n_asks;
 	struct offence offence;	/* the first; ruling RULING_FINE for none */
 	bool struck;
 	struct step fault;	/* the first step that the plan failed */
 	size_t fault_step;	/* its number */
+	size_t fault_ask;	/* the number of the ask that it fell into */
 	struct step ask_fault;	/* the first since the last ask began */
+	size_t ask_fault_step;	/* its number */
 	bool ask_struck;
-	struct { uint8_t module; uint32_t offset; } blocks[BLOCKS_MAX];
-	size_t n_blocks;
+	struct trace_point trace[TRACE_MAX];
+	size_t n_trace;
 	uint64_t stain;		/* a freed block that was written to */
 	enum ending ending;
 	int status;		/* as waitpid tells it, STATUS_NONE before */

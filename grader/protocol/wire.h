@@ -12,7 +12,10 @@
  *	ready				the next thing that it does is to load
  *					the learner's code
  *	step ...			a call was made (struct step)
- *	block MODULE:OFFSET		a block was entered after the fault
+ *	block MODULE:OFFSET STEPS	a function that was under way when the
+ *					fault struck entered a block, after so
+ *					many steps
+ *	errno MODULE:OFFSET VALUE STEPS	the code looked at errno after the fault
  *	stain SERIAL			a freed block was written to
  *	answer NUMBER ERRNO FAULTED VALUE...
  *					what the command replied; the number is

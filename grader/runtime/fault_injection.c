@@ -2,6 +2,7 @@
  * code under test, behind one lock. */
 #include "fault_injection.h"
 #include "ledger/errors.h"
+#include "trace.h"
 #include "unwatched.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-enum { MODULES = 2, STACK_SPAN = 8 << 20, BLOCKS_TOLD = 64 };
+enum { MODULES = 2, STACK_SPAN = 8 << 20 };
 
 static struct {
 	struct listener listener;
@@ -23,7 +24,6 @@ static struct {
 	_Atomic unsigned strikes;
 	unsigned strikes_before_plan;
 	pthread_t struck;	/* the thread of the last fault */
-	unsigned blocks;	/* told since the start */
 	enum change change;
 	uint8_t change_module;
 	uint32_t change_offset;
@@ -100,6 +100,7 @@ void injection_start(struct listener listener)
 	ledger_release(&watch.ledger);
 	memset(&watch, 0, sizeof(watch));
 	watch.listener = listener;
+	trace_start(listener.trace);
 }
 
 void injection_plan(struct plan plan)
@@ -163,8 +164,9 @@ static uintptr_t unsigned_address(uintptr_t address)
 /* Follows the frame pointers from FRAME through the code under test: false
  * when the caller is not part of it. One byte back from a return address
  * stands the call. Source: the frame layout of the x86-64 and AArch64 psABI,
- * the same on both: the caller's frame, then the return address. */
-static bool find_site(void *frame, struct site *site)
+ * the same on both: the caller's frame, then the return address. FRAMES are those of
+ * the functions at SITE. */
+static bool find_site(void *frame, struct site *site, struct frames *frames)
 {
 	uintptr_t first = (uintptr_t)frame;
 	uintptr_t *at = frame;
@@ -174,6 +176,7 @@ static bool find_site(void *frame, struct site *site)
 		int module = injection_module_of(call);
 		if (module < 0)
 			break;
+		frames->at[n] = at[0];
 		site->module[n] = (uint8_t)module;
 		site->offset[n++] = (uint32_t)(call - modules[module].base);
 		uintptr_t next = at[0];
@@ -306,7 +309,8 @@ struct watched injection_begin(enum call call, uint64_t gone, const char *detail
 	struct watched w = {
 		.step = { .call = call, .gone = gone, .beneath = -1 },
 	};
-	if (held || !find_site(frame, &w.step.site)) {
+	struct frames frames = { { 0 } };
+	if (held || !find_site(frame, &w.step.site, &frames)) {
 		w.quiet = true;
 		return w;
 	}
@@ -314,6 +318,8 @@ struct watched injection_begin(enum call call, uint64_t gone, const char *detail
 		snprintf(w.step.detail, sizeof(w.step.detail), "%s", detail);
 	injection_lock();
 	decide(&w);
+	if (w.step.faulted)
+		trace_struck(&frames);
 	if (!is_held(call))
 		injection_unlock();
 	return w;
@@ -361,24 +367,52 @@ enum ruling injection_ask(enum call call, uint64_t gone, bool *ret_known)
 	return ruling;
 }
 
-/* Tells a block that the thread of the last fault entered after it. */
-static void tell_block(int module, uint32_t offset)
+/* Whether this thread is to be followed: the one in which the last fault struck. */
+static bool is_followed(void)
 {
-	if (!watch.listener.block || !injection_struck() ||
-	    watch.blocks >= BLOCKS_TOLD ||
-	    !pthread_equal(watch.struck, pthread_self()))
+	return trace_goes_on() && pthread_equal(watch.struck, pthread_self());
+}
+
+int *injection_errno(const void *caller)
+{
+	int *ret_errno = &errno;
+	uintptr_t address = unsigned_address((uintptr_t)caller) - 1;
+	int module = injection_module_of(address);
+	if (module < 0 || held || !is_followed())
+		return ret_errno;
+	injection_lock();
+	trace_errno(&(struct trace_event){
+		.is_errno = true, .module = (uint8_t)module, .err = *ret_errno,
+		.offset = (uint32_t)(address - modules[module].base),
+		.steps = (unsigned)watch.ledger.steps });
+	injection_unlock();
+	return ret_errno;
+}
+
+/* Takes a block of MODULE that the function in FRAME enters. */
+static void follow_block(int module, uint32_t offset, uintptr_t frame)
+{
+	if (!is_followed())
 		return;
 	injection_lock();
-	if (watch.blocks++ < BLOCKS_TOLD)
-		watch.listener.block((uint8_t)module, offset);
+	trace_block(&(struct trace_event){
+		.module = (uint8_t)module, .offset = offset,
+		.steps = (unsigned)watch.ledger.steps }, frame);
+	injection_unlock();
+}
+
+void injection_over(void)
+{
+	injection_lock();
+	trace_over();
 	injection_unlock();
 }
 
 void __sanitizer_cov_trace_pc(void);
 
 /* gcc calls this at the start of each basic block of the code under test
- * (-fsanitize-coverage=trace-pc). Each is kept as the last; after a fault the
- * first ones are told. */
+ * (-fsanitize-coverage=trace-pc). Each is kept as the last; after a fault they are
+ * followed. Our frame begins with the address of the caller's. */
 void __sanitizer_cov_trace_pc(void)
 {
 	uintptr_t address = unsigned_address(
@@ -396,5 +430,6 @@ void __sanitizer_cov_trace_pc(void)
 		unwatched_enter(&watch.ledger);
 		injection_unlock();
 	}
-	tell_block(module, offset);
+	follow_block(module, offset,
+		     *(const uintptr_t *)__builtin_frame_address(0));
 }

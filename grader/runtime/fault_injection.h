@@ -13,10 +13,12 @@
 #include "ledger/ledger.h"
 #include "protocol/plan.h"
 
+struct trace_event;
+
 /* Who hears of what happens, one at a time. Each may be NULL. */
 struct listener {
 	void (*step)(const struct step *step);
-	void (*block)(uint8_t module, uint32_t offset);
+	void (*trace)(const struct trace_event *event);
 };
 
 /* Starts anew: no plan, no step, an empty ledger. */
@@ -46,6 +48,9 @@ void injection_trail(volatile struct trail *trail);
 /* Has SIGPROF end this process after so much processor time; 0 for never. */
 void injection_processor_time(int milliseconds);
 
+/* The call under test is over: the trace after the fault is told to its end. */
+void injection_over(void);
+
 /* Called as each fault strikes: a place for a debugger's breakpoint. */
 void injection_fault_strikes(void);
 
@@ -59,6 +64,10 @@ void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
 
 /* The number of the module whose code lies at ADDRESS, -1 for none. */
 int injection_module_of(uintptr_t address);
+
+/* Where errno is, for the code under test; that CALLER, where it goes on, asks for it is
+ * part of the trace after a fault. */
+int *injection_errno(const void *caller);
 
 /* --- for the wrappers ----------------------------------------------------- */
 

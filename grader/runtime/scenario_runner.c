@@ -13,6 +13,7 @@
 #include "quarantine.h"
 #include "sandbox/landlock.h"
 #include "fault_injection.h"
+#include "trace.h"
 #include "unwatched.h"
 #include "protocol/scenario_runner.h"
 #include "base/tree.h"
@@ -53,10 +54,14 @@ static void tell_step(const struct step *step)
 	send_up(line, wire_put_step(line, step));
 }
 
-static void tell_block(uint8_t module, uint32_t offset)
+static void tell_trace(const struct trace_event *event)
 {
-	char line[64];
-	int n = snprintf(line, sizeof(line), "block %u:%x\n", module, offset);
+	char line[80];
+	int n = event->is_errno ?
+		snprintf(line, sizeof(line), "errno %u:%x %d %u\n", event->module,
+			 event->offset, event->err, event->steps) :
+		snprintf(line, sizeof(line), "block %u:%x %u\n", event->module,
+			 event->offset, event->steps);
 	send_up(line, (size_t)n);
 }
 
@@ -82,6 +87,7 @@ static void answer(const struct command *table, const struct words *words)
 	errno = 0;
 	table->run(&call);
 	injection_processor_time(0);
+	injection_over();
 	unwatched_leave();
 	char line[WIRE_LINE_MAX];
 	int n = snprintf(line, sizeof(line), "answer %.20s %d %d%s\n",
@@ -138,7 +144,7 @@ static void follow_order(const struct words *words)
 		_exit(SCENARIO_RUNNER_LOST);
 	snprintf(beside, sizeof(beside), "%s/..", words->word[1]);
 	load_counters_into(*words->word[4] ? words->word[4] : beside);
-	injection_start((struct listener){ .step = tell_step, .block = tell_block });
+	injection_start((struct listener){ .step = tell_step, .trace = tell_trace });
 	injection_plan((struct plan){ .mode = (enum fault_mode)mode,
 				  .point = (unsigned)point });
 	injection_change((enum change)change, 0, (uint32_t)offset);

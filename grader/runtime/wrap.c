@@ -844,6 +844,15 @@ int brakes_closedir(DIR *dir)
 	return w.step.failed ? -1 : rc;
 }
 
+/* --- errno ----------------------------------------------------------------- */
+
+/* What the macro errno calls. It is no step of the code: only where it looks at errno
+ * is told. */
+int *brakes___errno_location(void)
+{
+	return injection_errno(__builtin_return_address(0));
+}
+
 /* --- leaving ------------------------------------------------------------- */
 
 /* The process ends inside the code under test: told first, then done. */

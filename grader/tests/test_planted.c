@@ -197,7 +197,7 @@ START_TEST(a_leak_is_told_with_the_line_where_the_code_left)
 		if (strcmp(faults[i].finding, "leak") != 0)
 			continue;
 		ck_assert_int_eq(verdict_number(story, "exit_line"),
-				 marked_line(faults[i].mark, "leaves"));
+				 marked_line(faults[i].mark, "enters"));
 		ck_assert_int_eq(verdict_number(story, "line"),
 				 marked_line(faults[i].mark, "leaves"));
 	}

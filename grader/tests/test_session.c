@@ -374,8 +374,11 @@ END_TEST
 START_TEST(a_line_out_of_its_range_is_refused)
 {
 	static const char *const lines[] = {
-		"block 256:1\n", "block 4294967296:1\n", "block 0:100000000\n",
-		"block 0:1x\n", "block 0\n", "answer 1 4294967296 0 1\n",
+		"block 256:1 0\n", "block 4294967296:1 0\n",
+		"block 0:100000000 0\n", "block 0:1x 0\n", "block 0 0\n",
+		"block 0:1\n", "block 0:1 -1\n", "block 0:1 186A1\n",
+		"errno 0:1 5\n", "errno 0:1 2147483648 0\n",
+		"errno 256:1 5 0\n", "answer 1 4294967296 0 1\n",
 		"answer 1 0 2 1\n", "answer 1 -2147483649 0 1\n",
 		"step 0 0 0 186A1 0 0 1 0 -1 %-\n", "", "\n",
 	};
@@ -386,6 +389,25 @@ START_TEST(a_line_out_of_its_range_is_refused)
 		ck_assert_msg(ask() == !*lines[i], "%s", lines[i]);
 		close_session();
 	}
+}
+END_TEST
+
+START_TEST(what_follows_a_fault_is_kept_with_the_ask_that_it_fell_into)
+{
+	begin_with("block 0:1f 7\nerrno 1:2a 28 9\nanswer 1 28 1 -28\n");
+	ck_assert(ask());
+	const struct run *run = &session.run;
+	ck_assert_uint_eq(run->n_trace, 2);
+	ck_assert(!run->trace[0].is_errno && run->trace[1].is_errno);
+	ck_assert_uint_eq(run->trace[0].offset, 0x1f);
+	ck_assert_uint_eq(run->trace[0].steps, 7);
+	ck_assert_uint_eq(run->trace[1].module, 1);
+	ck_assert_int_eq(run->trace[1].err, 28);
+	ck_assert_uint_eq(run->trace[1].ask, 1);
+	ck_assert(run->ask_came[0]);
+	ck_assert_int_eq(run->ask_value[0], -28);
+	say(status, GONE);
+	close_session();
 }
 END_TEST
 
@@ -420,7 +442,8 @@ static void flood(const char *line)
 START_TEST(lines_without_end_have_one)
 {
 	static const char *const lines[] = {
-		"stain 1\n", "step 0 0 0 0 0 0 1 0 -1 %-\n", "block 0:1\n",
+		"stain 1\n", "step 0 0 0 0 0 0 1 0 -1 %-\n", "block 0:1 0\n",
+		"errno 0:1 5 0\n",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		begin_with("");
@@ -485,6 +508,7 @@ TEST_PROGRAM("session",
 	     a_worker_whose_line_has_no_end_does_not_keep_the_judge,
 	     a_last_block_that_the_code_made_up_is_no_fault_of_ours,
 	     a_line_out_of_its_range_is_refused,
+	     what_follows_a_fault_is_kept_with_the_ask_that_it_fell_into,
 	     one_step_more_than_a_run_may_have_is_told_as_such,
 	     lines_without_end_have_one,
 	     lines_that_are_dear_to_look_up_do_not_keep_the_judge)

@@ -17,6 +17,7 @@
 #include "runtime/quarantine.h"
 #include "runtime/wrap.h"
 #include "runtime/fault_injection.h"
+#include "runtime/trace.h"
 #include "runtime/unwatched.h"
 
 /* Each wrapper has the type of its call. */
@@ -39,7 +40,8 @@ extern char __executable_start, etext;
 enum { HEARD_MAX = 256 };
 static struct step heard[HEARD_MAX];
 static size_t n_heard;
-static unsigned blocks_heard;
+static unsigned blocks_heard, looks_heard;
+static int last_look;
 
 static void hear_step(const struct step *step)
 {
@@ -47,18 +49,21 @@ static void hear_step(const struct step *step)
 		heard[n_heard++] = *step;
 }
 
-static void hear_block(uint8_t module, uint32_t offset)
+static void hear_trace(const struct trace_event *event)
 {
-	blocks_heard += module == 0 && offset > 0;
+	blocks_heard += !event->is_errno && event->module == 0 &&
+			event->offset > 0;
+	looks_heard += event->is_errno;
+	last_look = event->err;
 }
 
 /* Starts anew, with all of this program watched. */
 static void begin(void)
 {
 	uintptr_t start = (uintptr_t)&__executable_start;
-	n_heard = blocks_heard = 0;
+	n_heard = blocks_heard = looks_heard = 0;
 	injection_module(0, start, start, (uintptr_t)&etext);
-	injection_start((struct listener){ hear_step, hear_block });
+	injection_start((struct listener){ hear_step, hear_trace });
 }
 
 static const struct step *last(void)
@@ -596,6 +601,67 @@ START_TEST(blocks_are_told_after_a_fault_and_not_without_end)
 		__sanitizer_cov_trace_pc();
 	ck_assert_uint_gt(blocks_heard, 1);
 	ck_assert_uint_lt(blocks_heard, 1000);
+}
+END_TEST
+
+/* Enters N blocks, in a frame of its own. */
+__attribute__((noinline)) static void enter_blocks(int n)
+{
+	for (int i = 0; i < n; i++)
+		__sanitizer_cov_trace_pc();
+}
+
+/* Makes malloc fail, enters OTHERS blocks of a function that it calls, then OWN ones. */
+__attribute__((noinline)) static void fail_and_enter(int own, int others)
+{
+	fail_next();
+	ck_assert_ptr_null(brakes_malloc(1));
+	enter_blocks(others);
+	for (int i = 0; i < own; i++)
+		__sanitizer_cov_trace_pc();
+}
+
+START_TEST(blocks_of_functions_that_are_called_after_a_fault_are_not_told)
+{
+	begin();
+	fail_and_enter(0, 5);
+	ck_assert_uint_eq(blocks_heard, 0);
+	begin();
+	fail_and_enter(2, 5);
+	ck_assert_uint_eq(blocks_heard, 2);
+}
+END_TEST
+
+START_TEST(the_last_blocks_after_a_fault_are_told_at_the_end)
+{
+	begin();
+	fail_and_enter(1000, 0);
+	unsigned first = blocks_heard;
+	ck_assert_uint_lt(first, 1000);
+	injection_over();
+	ck_assert_uint_gt(blocks_heard, first);
+	ck_assert_uint_le(blocks_heard, TRACE_TOLD_MAX);
+	unsigned all = blocks_heard;
+	__sanitizer_cov_trace_pc();
+	injection_over();
+	ck_assert_uint_eq(blocks_heard, all);
+}
+END_TEST
+
+START_TEST(looks_at_errno_are_told_after_a_fault_with_what_it_held)
+{
+	begin();
+	fail_next();
+	*brakes___errno_location() = EIO;
+	ck_assert_uint_eq(looks_heard, 0);
+	ck_assert_ptr_null(brakes_malloc(1));
+	ck_assert_int_eq(*brakes___errno_location(), ENOMEM);
+	ck_assert_uint_eq(looks_heard, 1);
+	ck_assert_int_eq(last_look, ENOMEM);
+	errno = EPERM;
+	ck_assert_int_eq(*brakes___errno_location(), EPERM);
+	ck_assert_int_eq(last_look, EPERM);
+	ck_assert_uint_eq(n_heard, 1);
 }
 END_TEST
 
@@ -1639,6 +1705,9 @@ TEST_PROGRAM("wrap",
 	     the_trail_is_the_last_block_and_needs_no_fault,
 	     processor_time_has_an_end_and_can_be_given_back,
 	     blocks_are_told_after_a_fault_and_not_without_end,
+	     blocks_of_functions_that_are_called_after_a_fault_are_not_told,
+	     the_last_blocks_after_a_fault_are_told_at_the_end,
+	     looks_at_errno_are_told_after_a_fault_with_what_it_held,
 	     realloc_always_moves_and_keeps_the_text,
 	     realloc_of_null_is_an_acquisition,
 	     a_freed_block_is_filled,

@@ -102,7 +102,7 @@ static void wire_tell(const struct session *s)
 					 .scenario = "any" };
 	require(run->status != STATUS_NONE || run->ending != ENDING_ORDERLY);
 	require(run->ledger.n <= 2 * run->n_steps);
-	require(run->n_blocks <= BLOCKS_MAX && run->n_asks <= ASKS_MAX);
+	require(run->n_trace <= TRACE_MAX && run->n_asks <= ASKS_MAX);
 	for (size_t i = 0; i < run->n_steps; i++)
 		require(run->steps[i].fault_point <= STEPS_MAX);
 	json_t *story = findings_tell(&telling);

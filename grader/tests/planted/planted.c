@@ -15,16 +15,16 @@ int copy_line(const char *from, const char *to)
 		return -1;
 	int in = open(from, O_RDONLY);		/* [block fails] [fd begins] */
 	if (in < 0)
-		return -1;			/* [block leaves] */
+		return -1;			/* [block enters] [block leaves] */
 	FILE *out = fopen(to, "w");		/* [fd fails] [stream begins] */
 	if (!out) {
-		free(line);			/* [fd leaves] */
-		return -1;
+		free(line);			/* [fd enters] */
+		return -1;			/* [fd leaves] */
 	}
 	if (read(in, line, LINE - 1) < 0) {	/* [stream fails] */
-		close(in);			/* [stream leaves] */
+		close(in);			/* [stream enters] */
 		free(line);
-		return -1;
+		return -1;			/* [stream leaves] */
 	}
 	int rc = 0;
 	if (fputs(line, out) < 0) {		/* [double fails] */
