@@ -265,7 +265,8 @@ $(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o \
 		$(call libraries,$(B),runtime)
 	$(call program,$(BOUND),$(call links,runtime))
 
-$(B)/test_runner: $(B)/obj/runtime/test_runner.o $(call libraries,$(B),runtime)
+$(B)/test_runner: $(addprefix $(B)/obj/runtime/test_,runner.o round.o) \
+		$(call libraries,$(B),runtime)
 	$(call program,$(BOUND),$(call whole,-lcheck_pic) -lsubunit -lm -lrt -lpthread \
 		$(call links,runtime))
 

@@ -44,5 +44,5 @@ LINKS_unpack := -larchive
 # Files that are programs, or part of one, and so of no library.
 PROGRAM_FILES := catalog/compile_commands sandbox/confined sandbox/probe \
 	sandbox/seccomp_filter build/compile_runner runtime/scenario_runner \
-	runtime/test_runner runtime/gcov_shim \
+	runtime/test_runner runtime/test_round runtime/gcov_shim \
 	grading/calibrate_main grading/unpack grading/unpack_main cli/main selfcheck/main

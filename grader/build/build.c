@@ -34,7 +34,7 @@ enum {
 	BUSY = 3,		/* how much longer it may take on a busy machine */
 	OUTPUT_KEPT = 64 << 10,
 	PROCESSES_MAX = 64,
-	HEADER_WORDS = 20,
+	HEADER_WORDS = 24,
 };
 
 /* A local that is never given a value holds a pattern, so that a release of it
@@ -52,8 +52,10 @@ static const char *const code_flags[] = {
 };
 static const char *const tests_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC", "-fno-lto",
-	"-fmax-errors=5", "-fdiagnostics-color=never",
-	"-fno-diagnostics-show-caret", "-fdiagnostics-column-unit=byte", NULL
+	"-fno-omit-frame-pointer", "-fmax-errors=5",
+	"-fdiagnostics-color=never", "-fno-diagnostics-show-caret",
+	"-fdiagnostics-column-unit=byte",
+	"-Werror=implicit-function-declaration", NULL
 };
 
 /* --- the commands that make a library ----------------------------------- */
@@ -172,6 +174,7 @@ static void put_link(FILE *list, const struct order *order,
 	if (library->part == PART_TESTS) {
 		put_objects(list, library);
 		put(list, "-Wl,--wrap=_tcase_add_test");
+		put(list, "-Wl,--wrap=_ck_assert_failed");
 	} else {
 		put(list, "%s/" SEALED, library->objects);
 		put(list, "%s/build/gcov_shim.o", order->root);

@@ -5,6 +5,8 @@
 #include "base/files.h"
 #include "ledger/errors.h"
 #include "intake.h"
+#include "tell_paths.h"
+#include "tell_tests.h"
 #include "verdict/verdict.h"
 
 #include <stdio.h>
@@ -15,78 +17,6 @@
 struct tally {
 	size_t all, caught;
 };
-
-/* Adds a detail: a line more of the check before it. */
-static json_t *add_detail(json_t *verdict, const char *name, const char *status,
-			  const char *clause, const char *message)
-{
-	return verdict_check(verdict, "proves", name, status, 0, 0,
-			     clause && *clause ? clause : NULL, message);
-}
-
-static void set_place(json_t *check, const char *file, int line)
-{
-	json_object_set_new(check, "file", verdict_sentence(file));
-	json_object_set_new(check, "line", json_integer(line));
-}
-
-/* How one says what a test made of a version. */
-static const char *mark_phrase(enum mark mark)
-{
-	static const char *const phrases[] = {
-		[MARK_NONE] = "never ran on", [MARK_ACCEPTS] = "accepts",
-		[MARK_REJECTS] = "rejects", [MARK_LEAVES] = "exits on",
-		[MARK_CRASHES] = "crashes on", [MARK_HANGS] = "never ends on",
-	};
-	return phrases[mark];
-}
-
-/* What the contract leaves free and a correct version makes use of: the clause
- * and the words that exercise.json has for it, "" for none. */
-static const json_t *freedom_of(const struct mutation_test *p, const char *version)
-{
-	const json_t *freedoms = json_object_get(
-		p->plan->exercise->description, "freedoms");
-	return json_object_get(freedoms, version);
-}
-
-/* Names a test that is set aside. */
-static void tell_set_aside(json_t *verdict, const struct mutation_test *p, size_t t)
-{
-	const struct test *test = &p->tests[t];
-	bool own = strcmp(test->rejects, p->versions[OWN].name) == 0;
-	const struct complaint *c = own ? &test->own : &test->correct;
-	bool all = test->rejected == p->correct - REFERENCE;
-	const json_t *freedom = all ? NULL : freedom_of(p, test->rejects);
-	const char *free = verdict_text(freedom, "says");
-	char message[1280];
-	snprintf(message, sizeof(message), "your test %s is set aside: it %s %s%s"
-		 "%s%s%s%s%s", test->name, mark_phrase(test->how),
-		 own ? "your own code, which is correct" : all ?
-		 "every correct version" : "a correct version (",
-		 own || all ? "" : test->rejects, own || all ? "" : ")",
-		 *free ? ". It asks for more than the contract does: " : "", free,
-		 c->text[0] ? ". It said: " : "", c->text);
-	set_place(add_detail(verdict, "valid", "fail",
-			     verdict_text(freedom, "clause"), message),
-		  c->file[0] ? c->file : p->plan->exercise->tests, c->line);
-}
-
-/* Names a test that found a fault in the learner's own code. */
-static void tell_found(json_t *verdict, const struct mutation_test *p, size_t t)
-{
-	const struct test *test = &p->tests[t];
-	const struct complaint *c = &test->own;
-	char message[1024];
-	snprintf(message, sizeof(message),
-		 "your test %s %s your own code and accepts every correct "
-		 "version: it has found a fault of yours%s%s", test->name,
-		 mark_phrase(p->versions[OWN].mark[t]),
-		 c->text[0] ? ": " : "", c->text);
-	set_place(add_detail(verdict, "found", "fail", NULL, message),
-		  c->file[0] ? c->file : p->plan->exercise->tests,
-		  c->line);
-}
 
 /* Whether a test whose name begins at NAME and is N long was registered. What
  * cannot be known counts as registered. */
@@ -108,7 +38,7 @@ static void tell_unlisted(const struct mutation_test *p, json_t *verdict,
 	char message[256];
 	snprintf(message, sizeof(message), "your test %.*s is never run: "
 		 "learner_tests does not list it", (int)n, name);
-	set_place(add_detail(verdict, "valid", "fail", NULL, message),
+	tell_place(tell_detail(verdict, "valid", "fail", NULL, message),
 		  p->plan->exercise->tests, line);
 }
 
@@ -176,55 +106,6 @@ static void add_valid(const struct mutation_test *p, json_t *verdict, long max,
 		tell_unlisted_tests(p, verdict);
 }
 
-/* Names an error path of the own code that no test of theirs enters. */
-static void tell_unreached(json_t *verdict, const json_t *exit)
-{
-	const json_t *fault = json_object_get(exit, "fault");
-	char message[512];
-	snprintf(message, sizeof(message),
-		 "no test of yours enters %s:%ld: make %s at %s:%ld fail, for "
-		 "instance by fail_call(%ld, %s)", verdict_text(exit, "file"),
-		 verdict_number(exit, "line"), verdict_text(fault, "function"),
-		 verdict_text(fault, "file"), verdict_number(fault, "line"),
-		 verdict_number(fault, "call"),
-		 error_asked(verdict_text(fault, "errno")));
-	set_place(add_detail(verdict, "error_paths", "skip", NULL, message),
-		  verdict_text(exit, "file"),
-		  (int)verdict_number(exit, "line"));
-}
-
-/* Whether an exit before number N of the list has the same place. */
-static bool told_before(const json_t *exits, size_t n, const json_t *exit)
-{
-	for (size_t i = 0; i < n; i++) {
-		const json_t *other = json_array_get(exits, i);
-		if (verdict_number(other, "line") ==
-		    verdict_number(exit, "line") &&
-		    strcmp(verdict_text(other, "file"),
-			   verdict_text(exit, "file")) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Names each unreached error path of the own code, once. */
-static void tell_unreached_paths(const struct mutation_test *p, json_t *verdict)
-{
-	size_t i;
-	json_t *exit;
-	if (!mutation_test_has_own(p))
-		return;
-	json_array_foreach(p->plan->exits, i, exit) {
-		char path[PATH_MAX];
-		path_join(path, sizeof(path), "%s/%s", p->plan->source,
-			  verdict_text(exit, "file"));
-		const json_t *lines = coverage_lines(p->files, path);
-		if (lines && !told_before(p->plan->exits, i, exit) &&
-		    coverage_line(lines, (int)verdict_number(exit, "line")) == 0)
-			tell_unreached(verdict, exit);
-	}
-}
-
 /* How many error-path branches of the reference the tests took. */
 static size_t count_reached(const struct mutation_test *p)
 {
@@ -253,22 +134,12 @@ static size_t add_reached(const struct mutation_test *p, json_t *verdict, long m
 	size_t all = json_array_size(json_object_get(p->plan->reference,
 						     "branches"));
 	size_t reached = count_reached(p);
-	char message[256];
-	if (reached == all)
-		snprintf(message, sizeof(message),
-			 "your tests reach every error path (%zu branches that "
-			 "run only when a call fails)", all);
-	else
-		snprintf(message, sizeof(message),
-			 "your tests reach %zu of the %zu branches that run "
-			 "only when a call fails%s: make more calls fail",
-			 reached, all, p->plan->exercise->code_given ? "" :
-			 ", as our solution has them");
+	struct paths paths = paths_find(p, reached, all);
 	long score = all ? max * (long)reached / (long)all : max;
-	verdict_check(verdict, "proves", "error_paths",
-		      reached == all ? "pass" : "fail", score, max, NULL,
-		      message);
-	tell_unreached_paths(p, verdict);
+	json_t *check = verdict_check(verdict, "proves", "error_paths",
+				      reached == all ? "pass" : "fail", score,
+				      max, NULL, paths.message);
+	paths_tell(verdict, check, &paths);
 	return reached;
 }
 
@@ -283,7 +154,7 @@ static void tell_missed(json_t *verdict, const struct version *v)
 {
 	char message[512];
 	snprintf(message, sizeof(message), MISSED_BROKEN "%s", v->says);
-	add_detail(verdict, "caught", "fail", v->clause, message);
+	tell_detail(verdict, "caught", "fail", v->clause, message);
 }
 
 /* Names a broken version that only the learner's own support lets live. */
@@ -294,7 +165,7 @@ static void tell_blind(const struct mutation_test *p, json_t *verdict,
 	snprintf(message, sizeof(message), "%s is blind to a broken version: %s. "
 		 "With a sound one your tests catch it",
 		 p->plan->exercise->support.name[0], v->says);
-	add_detail(verdict, "blind", "fail", v->clause, message);
+	tell_detail(verdict, "blind", "fail", v->clause, message);
 }
 
 static struct tally tally_broken(const struct mutation_test *p, size_t first)
@@ -338,16 +209,18 @@ static int add_caught(struct mutation_test *p, json_t *verdict, long max,
 		      size_t first)
 {
 	struct tally tally = tally_broken(p, first);
-	char message[128];
+	char message[256], held[128];
+	tell_held_back(p, first, held, sizeof(held));
 	snprintf(message, sizeof(message),
-		 "your tests catch %zu of %zu broken versions", tally.caught,
-		 tally.all);
+		 "your tests catch %zu of %zu broken versions%s", tally.caught,
+		 tally.all, held);
 	verdict_check(verdict, "proves", "caught",
 		      tally.caught == tally.all ? "pass" : "fail",
 		      tally.all ? max * (long)tally.caught / (long)tally.all
 				: 0, max, NULL, message);
 	for (size_t i = first; i < p->n_versions; i++)
-		if (is_broken(&p->versions[i]) && !mutation_test_catches(p, &p->versions[i]))
+		if (is_broken(&p->versions[i]) && !p->versions[i].aside &&
+		    !mutation_test_catches(p, &p->versions[i]))
 			tell_missed(verdict, &p->versions[i]);
 	return find_blind(p, verdict, first);
 }
@@ -374,13 +247,13 @@ int score_tests_add(struct mutation_test *p, json_t *verdict)
 	long max_valid = max / 10, max_reached = max / 4;
 	const char *why = mutation_test_unusable(p);
 	if (why) {
-		verdict_check(verdict, "proves", "valid", "fail", 0, max, NULL,
-			      why);
+		tell_not_loaded(verdict, p, max, why);
 		return 0;
 	}
 	struct tally tally = tally_broken(p, p->first_broken);
 	add_valid(p, verdict, max_valid, tally);
 	size_t reached = add_reached(p, verdict, max_reached);
+	tell_printed(verdict, p);
 	add_numbers(p, verdict, tally, reached);
 	return add_caught(p, verdict, max - max_valid - max_reached,
 			  p->first_broken);

@@ -24,9 +24,9 @@
 enum { TEST_RUNNER_MS = 20000, GCOVR_PROCESSES = 24 };
 
 static const char *const mark_words[] = {
-	[MARK_NONE] = "", [MARK_ACCEPTS] = "accepts", [MARK_REJECTS] = "rejects",
-	[MARK_LEAVES] = "leaves", [MARK_CRASHES] = "crashes",
-	[MARK_HANGS] = "hangs",
+	[MARK_NONE] = "", [MARK_UNTRIED] = "untried", [MARK_ACCEPTS] = "accepts",
+	[MARK_REJECTS] = "rejects", [MARK_LEAVES] = "leaves",
+	[MARK_CRASHES] = "crashes", [MARK_HANGS] = "hangs", [MARK_SLOW] = "slow",
 };
 
 static const char *const counted_names[COUNTED_NOT] = { "own", "reference" };
@@ -52,30 +52,118 @@ static void hide_addresses(char *text)
 	}
 }
 
-/* Reads one line "test NUMBER NAME RESULT [FILE LINE MESSAGE]". */
+/* The words of a line "test", as test_runner.c has them. */
+enum { T_NUMBER = 1, T_NAME, T_RESULT, T_TIME, T_LINE, T_ROUND, T_HEAD,
+       T_MODE = T_HEAD, T_POINT, T_ERR, T_STATE, T_STRUCK, T_WITHIN, T_FAILED,
+       T_ERROR, T_PLAN, T_FILE = T_PLAN, T_PLACE, T_CALLER, T_MESSAGE, T_ALL };
+
+/* The number in WORD, which is from 0 to MOST; 0 when it is none. */
+static long number_of(const char *word, long most)
+{
+	long long number;
+	return wire_number(word, &number) == 0 && number >= 0 && number <= most ?
+	       (long)number : 0;
+}
+
+/* The number of WORD among the N WORDS, 0 when it is none of them. */
+static int place_of(const char *word, const char *const words[], int n)
+{
+	while (--n > 0)
+		if (strcmp(word, words[n]) == 0)
+			return n;
+	return 0;
+}
+
+/* Reads what a line tells of the plan. */
+static void take_plan(struct account *account, char *const word[])
+{
+	static const char *const states[] = { "none", "idle", "struck", "late" };
+	account->plan = (struct plan){
+		(enum fault_mode)number_of(word[T_MODE], FAULT_ON),
+		(unsigned)number_of(word[T_POINT], INT_MAX),
+		(int)number_of(word[T_ERR], INT_MAX),
+	};
+	account->state = (enum plan_state)place_of(word[T_STATE], states, 4);
+	printable_copy(account->struck, sizeof(account->struck), word[T_STRUCK]);
+	printable_copy(account->within, sizeof(account->within), word[T_WITHIN]);
+	printable_copy(account->failed, sizeof(account->failed), word[T_FAILED]);
+	printable_copy(account->error, sizeof(account->error), word[T_ERROR]);
+}
+
+/* Reads what a line says of version number V. */
+static void take_account(struct account *account, size_t v,
+			 const struct words *words)
+{
+	*account = (struct account){ .version = v };
+	if (strcmp(words->word[T_ROUND], "-") != 0)
+		printable_copy(account->round, sizeof(account->round),
+			       words->word[T_ROUND]);
+	if (words->n >= T_PLAN)
+		take_plan(account, words->word);
+	if (words->n < T_ALL)
+		return;
+	printable_copy(account->file, sizeof(account->file), words->word[T_FILE]);
+	account->line = (int)number_of(words->word[T_PLACE], INT_MAX);
+	account->caller = (uint32_t)number_of(words->word[T_CALLER], INT_MAX);
+	printable_copy(account->text, sizeof(account->text),
+		       words->word[T_MESSAGE]);
+	hide_addresses(account->text);
+}
+
+/* Reads what a line says of a test as such. */
+static void take_test(struct test *test, size_t v, const struct words *words)
+{
+	if (!test->name[0])
+		printable_copy(test->name, sizeof(test->name), words->word[T_NAME]);
+	test->line = (int)number_of(words->word[T_LINE], INT_MAX);
+	if (v == REFERENCE)
+		test->cpu_us = number_of(words->word[T_TIME], LONG_MAX);
+}
+
+/* Reads one line "test": of the versions of the first round, what it says is kept, of
+ * correct ones that of the first that is rejected. */
 static int take_result(struct mutation_test *p, struct version *v,
 		       const struct words *words)
 {
-	long long number, line = 0;
-	if (words->n < 4 || wire_number(words->word[1], &number) < 0 ||
+	long long number;
+	size_t nth = (size_t)(v - p->versions);
+	if (words->n < T_HEAD || wire_number(words->word[T_NUMBER], &number) < 0 ||
 	    number < 0 || number >= TESTS_MAX)
 		return -EPROTO;
 	struct test *test = &p->tests[number];
-	for (int mark = MARK_ACCEPTS; mark <= MARK_HANGS; mark++)
-		if (strcmp(words->word[3], mark_words[mark]) == 0)
-			v->mark[number] = (enum mark)mark;
-	if (!test->name[0])
-		printable_copy(test->name, sizeof(test->name), words->word[2]);
-	struct complaint *complaint = v == &p->versions[OWN] ? &test->own :
-				      &test->correct;
-	if (words->n < 7 || complaint->text[0] || v->stop ||
-	    wire_number(words->word[5], &line) < 0)
+	v->mark[number] = (enum mark)place_of(words->word[T_RESULT], mark_words,
+					      MARK_SLOW + 1);
+	if (v->stop || (p->correct && nth >= p->correct))
 		return 0;
-	printable_copy(complaint->file, sizeof(complaint->file), words->word[4]);
-	printable_copy(complaint->text, sizeof(complaint->text), words->word[6]);
-	hide_addresses(complaint->text);
-	complaint->line = (int)line;
+	take_test(test, nth, words);
+	if (nth == OWN)
+		take_account(&test->own, nth, words);
+	else if (v->mark[number] != MARK_ACCEPTS &&
+		 (!test->correct.version || nth < test->correct.version))
+		take_account(&test->correct, nth, words);
 	return 0;
+}
+
+/* Takes what was printed, and the pairs, of test NUMBER or, with -1, while the
+ * libraries were loaded. */
+static void take_told(struct mutation_test *p, const struct version *v,
+		      const struct words *words)
+{
+	long long number;
+	if (words->n < 3 || wire_number(words->word[1], &number) < 0 || number < -1 ||
+	    number >= TESTS_MAX)
+		return;
+	bool shown = v == &p->versions[p->plan->subject ? OWN : REFERENCE];
+	if (number < 0)
+		printable_copy(p->loading, sizeof(p->loading), words->word[2]);
+	else if (!shown)
+		return;
+	else if (strcmp(words->word[0], "pairs") == 0)
+		snprintf(p->tests[number].pairs, PAIRS_TEXT, ",%s",
+			 words->word[2]);
+	else
+		printable_copy(p->tests[number].printed, PRINTED_TEXT,
+			       words->word[2]);
 }
 
 /* Takes one line of a test runner's about version NUMBER. */
@@ -88,6 +176,9 @@ static void take_line(size_t number, const struct words *words, void *data)
 		return;
 	if (strcmp(words->word[0], "test") == 0)
 		take_result(p, v, words);
+	else if (strcmp(words->word[0], "printed") == 0 ||
+		 strcmp(words->word[0], "pairs") == 0)
+		take_told(p, v, words);
 	else if (wire_number(words->word[1], &n) < 0)
 		return;
 	else if (strcmp(words->word[0], "done") == 0 && n >= 0)
@@ -103,6 +194,7 @@ static int order(struct mutation_test *p, struct version *v)
 		.subject = v->subject, .support = v->support, .skip = p->skip,
 		.counters = v->counted == COUNTED_NOT ? -1 : (int)v->counted,
 		.change = v->change, .offset = v->offset, .stop = v->stop,
+		.told = v->counted != COUNTED_NOT, .only = p->plan->only,
 	};
 	v->status = -1;
 	return runner_pool_order(&p->pool, (size_t)(v - p->versions), &order);
@@ -281,7 +373,8 @@ static void shuffle(struct mutation_test *p, size_t first)
 
 /* --- which tests count ----------------------------------------------------------- */
 
-/* Marks each test by what it made of the versions FIRST to LAST. */
+/* Marks each test by what it made of the versions FIRST to LAST. One that rejects the
+ * own code alone has found a fault in it. */
 static void mark_valid(struct mutation_test *p, size_t first, size_t last)
 {
 	for (size_t t = 0; t < p->n_tests; t++) {
@@ -289,19 +382,13 @@ static void mark_valid(struct mutation_test *p, size_t first, size_t last)
 		test->valid = true;
 		test->rejects = NULL;
 		test->rejected = 0;
-		for (size_t v = first; v < last; v++) {
+		for (size_t v = last; v-- > first;) {
 			if (p->versions[v].mark[t] == MARK_ACCEPTS)
 				continue;
 			test->valid = false;
 			test->rejected++;
 			test->rejects = p->versions[v].name;
 			test->how = p->versions[v].mark[t];
-		}
-		if (test->valid && p->plan->clean && mutation_test_has_own(p) &&
-		    p->versions[OWN].mark[t] != MARK_ACCEPTS) {
-			test->valid = false;
-			test->rejects = p->versions[OWN].name;
-			test->how = p->versions[OWN].mark[t];
 		}
 	}
 }
@@ -312,6 +399,17 @@ size_t mutation_test_count_valid(const struct mutation_test *p)
 	for (size_t t = 0; t < p->n_tests; t++)
 		n += p->tests[t].valid;
 	return n;
+}
+
+const struct test *mutation_test_struck(const struct mutation_test *p, uint32_t offset,
+					uint32_t second, bool aside)
+{
+	char pair[32];
+	snprintf(pair, sizeof(pair), ",%x:%x,", offset, second);
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (p->tests[t].valid != aside && strstr(p->tests[t].pairs, pair))
+			return &p->tests[t];
+	return NULL;
 }
 
 bool mutation_test_is_canary(const struct version *v)
@@ -467,6 +565,74 @@ static void drop_unsteady(struct mutation_test *p, size_t first)
 			p->tests[t].how = decoy->mark[t];
 		}
 	}
+}
+
+/* The first test that is set aside though it accepts the reference or, with REJECTING,
+ * because it rejects it; NULL for none. */
+static const struct test *first_aside(const struct mutation_test *p, bool rejecting)
+{
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (!p->tests[t].valid && rejecting ==
+		    (p->versions[REFERENCE].mark[t] != MARK_ACCEPTS))
+			return &p->tests[t];
+	return NULL;
+}
+
+/* Whether V is a broken version that no test which counts has caught. */
+static bool is_missed(const struct mutation_test *p, const struct version *v)
+{
+	return !v->decoy && !mutation_test_is_canary(v) &&
+	       !mutation_test_catches(p, v);
+}
+
+/* Lists, for the test runner, the tests that are not to be tried once more: all but those
+ * that are set aside though they accept the reference. */
+static void skip_all_but_aside(const struct mutation_test *p, char *skip)
+{
+	char *at = stpcpy(skip, ",");
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (p->tests[t].valid ||
+		    p->versions[REFERENCE].mark[t] != MARK_ACCEPTS)
+			at += sprintf(at, "%zu,", t);
+}
+
+/* Tries the tests that are set aside, and accept the reference, on what the others
+ * missed: the versions from LAST on, which are gone afterwards. */
+static int run_aside(struct mutation_test *p, size_t first, size_t last)
+{
+	size_t of[VERSIONS_MAX];
+	for (size_t v = first; v < last && p->n_versions < VERSIONS_MAX; v++) {
+		if (!is_missed(p, &p->versions[v]))
+			continue;
+		struct version *again = &p->versions[p->n_versions];
+		of[p->n_versions++] = v;
+		*again = p->versions[v];
+		memset(again->mark, 0, sizeof(again->mark));
+	}
+	skip_all_but_aside(p, p->skip);
+	int rc = mutation_test_run(p, last);
+	list_skipped(p);
+	for (size_t v = last; v < p->n_versions; v++)
+		for (size_t t = 0; t < p->n_tests; t++)
+			if (p->versions[v].mark[t] > MARK_ACCEPTS)
+				p->versions[of[v]].aside = &p->tests[t];
+	memset(&p->versions[last], 0, (p->n_versions - last) * sizeof(p->versions[0]));
+	p->n_versions = last;
+	return rc;
+}
+
+/* Finds out which of the broken versions that are missed a test would catch that is set
+ * aside. One that rejects the reference may catch any of them. */
+static int find_held_back(struct mutation_test *p, size_t first)
+{
+	size_t last = p->n_versions;
+	const struct test *rejecting = first_aside(p, true);
+	if (!rejecting)
+		return first_aside(p, false) ? run_aside(p, first, last) : 0;
+	for (size_t v = first; v < last; v++)
+		if (is_missed(p, &p->versions[v]))
+			p->versions[v].aside = rejecting;
+	return 0;
 }
 
 /* Starts the second round: has the broken versions tried. */
@@ -628,8 +794,9 @@ int mutation_test_finish(struct mutation_test *p)
 	if (mutation_test_unusable(p))
 		return 0;
 	int rc = collect(p);
-	choose_tests(p);
 	drop_unsteady(p, p->first_broken);
+	if (rc == 0)
+		rc = find_held_back(p, p->first_broken);
 	if (rc == 0)
 		rc = finish_gcovr(p);
 	if (rc == 0 && !tells_of_reference(p))

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include "sandbox/cell.h"
 #include "catalog/catalog.h"
 #include "coverage.h"
@@ -30,10 +31,12 @@ struct mutation_plan {
 	const json_t *exits;		/* where the own code leaves, by fault */
 	bool clean;			/* the judge found nothing wrong */
 	long seed;
+	const char *only;		/* the name of the one test to be tried, or
+					 * NULL for all */
 };
 
 enum {
-	TESTS_MAX = 200,
+	TESTS_MAX = TEST_RUNNER_TESTS_MAX,
 	VERSIONS_MAX = 96,
 };
 
@@ -41,11 +44,13 @@ enum {
 enum { OWN, REFERENCE };
 
 /* What one test made of one version. */
-enum mark { MARK_NONE, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES, MARK_CRASHES,
-	    MARK_HANGS };
+enum mark { MARK_NONE, MARK_UNTRIED, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES,
+	    MARK_CRASHES, MARK_HANGS, MARK_SLOW };
 
 /* Whose counters a version writes. */
 enum counted { COUNTED_OWN, COUNTED_REFERENCE, COUNTED_NOT };
+
+struct test;
 
 /* A version of the code and what the tests made of it. */
 struct version {
@@ -58,25 +63,47 @@ struct version {
 	bool decoy;			/* correct, among the broken ones */
 	bool stop;			/* the first rejection is enough */
 	/* afterwards */
+	const struct test *aside;	/* is set aside, and would or may catch it; or
+					 * NULL */
 	int status;			/* of the runner, -1 when it was ended */
 	size_t n;			/* tests that there are */
 	enum mark mark[TESTS_MAX];
 };
 
-/* The first message with which a test rejected. */
-struct complaint {
-	char text[512];
-	char file[64];
+/* How the fault fared that a test asked for last. */
+enum plan_state { PLAN_NONE, PLAN_IDLE, PLAN_STRUCK, PLAN_LATE };
+
+/* What a test had to say of one version. Texts are harmless, "" when not known. */
+struct account {
+	size_t version;			/* its number */
+	char round[16];			/* of a test that loops */
+	struct plan plan;		/* asked for last */
+	enum plan_state state;
+	char struck[32], within[64];	/* the call that failed, within which function */
+	char failed[32], error[24];	/* the last call that failed by itself */
+	char file[64];			/* where the assertion stands */
 	int line;
+	uint32_t caller;		/* the address in the test of the call of a
+					 * helper that holds it; 0 for none */
+	char text[512];			/* Check's message */
 };
 
+enum { PAIRS_TEXT = 2048, PRINTED_TEXT = 1024 };
+
 struct test {
-	char name[80];
+	char name[TEST_RUNNER_NAME_MAX];
+	int line;		/* of its START_TEST */
 	bool valid;
-	struct complaint own, correct;	/* about the own code, about the rest */
-	const char *rejects;	/* the correct version it rejects, or NULL */
+	struct account own;	/* of the own code, */
+	struct account correct;	/* of the first correct version that it rejects */
+	const char *rejects;	/* the name of that, or NULL */
 	enum mark how;		/* and in which way */
 	size_t rejected;	/* how many of them it rejects */
+	long cpu_us;		/* that it took on the reference */
+	char pairs[PAIRS_TEXT];	/* ",OFFSET:OFFSET,...", in hexadecimal: calls in the
+				 * own code that failed under one plan, or OFFSET:0 */
+	char printed[PRINTED_TEXT]; /* what it printed on the own code; without one,
+				 * on the reference */
 };
 
 /* One mutation test under way. */
@@ -84,6 +111,7 @@ struct mutation_test {
 	const struct mutation_plan *plan;
 	struct test tests[TESTS_MAX];
 	size_t n_tests;
+	char loading[256];		/* what was printed when the tests were loaded */
 	char skip[TEST_RUNNER_SKIP_MAX];
 	struct version versions[VERSIONS_MAX];
 	size_t n_versions;
@@ -135,6 +163,12 @@ size_t mutation_test_count_valid(const struct mutation_test *p);
 
 /* Whether any test that counts does not accept V. */
 bool mutation_test_catches(const struct mutation_test *p, const struct version *v);
+
+/* Whether any test that counts made the call at OFFSET of the own code fail and, unless
+ * SECOND is 0, the one at SECOND after it; with ASIDE, any test that is set aside. That
+ * test, or NULL. */
+const struct test *mutation_test_struck(const struct mutation_test *p, uint32_t offset,
+					uint32_t second, bool aside);
 
 /* Whether V is the version that no test can accept: it ends the process. */
 bool mutation_test_is_canary(const struct version *v);

@@ -224,7 +224,8 @@ int runner_pool_order(struct runner_pool *pool, size_t number,
 	snprintf(text[3], 24, "%u", order->offset);
 	const char *words[] = { text[0], pool->tests, pool->wrap, subject,
 				support, text[1], text[2], text[3], order->skip,
-				order->stop ? "1" : "0" };
+				order->stop ? "1" : "0", order->told ? "1" : "0",
+				order->only ? order->only : "-" };
 	runner->due++;
 	return wire_order(runner->orders, "version", words,
 			  sizeof(words) / sizeof(*words));

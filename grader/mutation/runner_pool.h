@@ -55,6 +55,8 @@ struct version_order {
 	enum change change;
 	uint32_t offset;
 	bool stop;			/* the first rejection is enough */
+	bool told;			/* what tests print, and the pairs, is wanted */
+	const char *only;		/* the name of the one test to be run, or NULL */
 };
 
 /* Makes the shelf and starts as many runners as there are processors, which wait

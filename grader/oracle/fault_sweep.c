@@ -4,6 +4,7 @@
 #include "fault_sweep.h"
 #include "sandbox/cell.h"
 #include "findings.h"
+#include "ledger/errors.h"
 #include "base/path.h"
 #include "base/files.h"
 
@@ -445,8 +446,52 @@ static unsigned fault_points(const struct run *run)
 static void note_exit(struct scenario *scenario, const struct telling *telling)
 {
 	json_t *exit = findings_exit(telling);
-	if (exit)
-		json_array_append_new(scenario->exits, exit);
+	if (!exit)
+		return;
+	json_object_set_new(exit, "at", json_integer(
+		this_run()->fault.site.offset[0]));
+	json_array_append_new(scenario->exits, exit);
+}
+
+/* The place of a call of the subject's that failed. */
+static json_t *struck_place(const struct step *step)
+{
+	struct place place = debug_info_find(current.judging->sites, 0,
+					     step->site.offset[0]);
+	return json_pack("{s:I, s:s, s:s, s:i}", "at",
+			 (json_int_t)step->site.offset[0],
+			 "function", calls[step->call].name, "file", place.file,
+			 "line", place.line);
+}
+
+/* Remembers that the plan made the first call of this run fail and, unless it is NULL,
+ * SECOND after it. */
+static void add_struck(struct scenario *scenario, const struct step *second)
+{
+	const struct run *run = this_run();
+	json_t *struck = json_pack(
+		"{s:o, s:I, s:s}", "first", struck_place(&run->fault),
+		"call", (json_int_t)run->plan.point, "errno",
+		error_name(run->fault.call, run->fault.err));
+	if (second)
+		json_object_set_new(struck, "second", struck_place(second));
+	json_array_append_new(scenario->exits, struck);
+}
+
+/* Remembers which calls failed together, to name those that the learner's tests never
+ * make fail: the first, and with a fault from there on also each that failed after it. */
+static void note_struck(struct scenario *scenario)
+{
+	const struct run *run = this_run();
+	size_t struck = 0;
+	if (!run->struck || run->fault.site.module[0] != 0)
+		return;
+	if (run->plan.mode == FAULT_ONCE)
+		add_struck(scenario, NULL);
+	for (size_t i = 0; run->plan.mode == FAULT_ON && i < run->n_steps; i++)
+		if (run->steps[i].faulted && struck++ > 0 &&
+		    run->steps[i].site.module[0] == 0)
+			add_struck(scenario, &run->steps[i]);
 }
 
 /* Takes over a plain run. */
@@ -518,6 +563,8 @@ static void end_run(void)
 		keep_swept(scenario, finding);
 	if (current.job->plan.mode == FAULT_ONCE && !current.ret_finding)
 		note_exit(scenario, &telling);
+	if (!current.ret_finding)
+		note_struck(scenario);
 }
 
 /* --- many runs ------------------------------------------------------------- */

@@ -383,6 +383,8 @@ static void tell_beside(struct page *page, const struct exercise_context *t,
 {
 	tell_block(page, "Your code printed (that costs nothing):",
 		   verdict_text(exercise, "printed"), MOST_PRINTED);
+	tell_block(page, "Your tests printed (that costs nothing):",
+		   verdict_text(exercise, "tests_printed"), MOST_PRINTED);
 	tell_unwatched(page, exercise);
 	tell_evidence(page, t, exercise);
 }

@@ -147,6 +147,12 @@ int injection_module_of(uintptr_t address)
 	return -1;
 }
 
+uintptr_t injection_address(uint8_t module, uint32_t offset)
+{
+	return module < MODULES && modules[module].end ?
+	       modules[module].base + offset : 0;
+}
+
 /* ADDRESS, from which code returns, without the signature that AArch64 code may
  * have put into its upper bits. Source: the Arm ARM, XPACLRI, which is a hint and
  * does nothing on processors without signatures. */

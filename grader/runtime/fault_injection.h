@@ -69,6 +69,9 @@ int injection_module_of(uintptr_t address);
  * part of the trace after a fault. */
 int *injection_errno(const void *caller);
 
+/* The address of OFFSET in MODULE, 0 when none of that number is loaded. */
+uintptr_t injection_address(uint8_t module, uint32_t offset);
+
 /* --- for the wrappers ----------------------------------------------------- */
 
 /* Takes and gives back the lock over all that threads share here. A thread may

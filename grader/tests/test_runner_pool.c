@@ -22,7 +22,7 @@ static struct exercise exercise = {
 static const struct names tests_file = { { "tests.c" }, 1 };
 
 /* What was heard, a line each: "NUMBER WORD WORD...". */
-static char heard[HEARD_MAX][256];
+static char heard[HEARD_MAX][512];
 static size_t n_heard;
 
 static void hear(size_t number, const struct words *words, void *data)
@@ -31,9 +31,9 @@ static void hear(size_t number, const struct words *words, void *data)
 	if (n_heard == HEARD_MAX)
 		return;
 	char *line = heard[n_heard++];
-	size_t n = (size_t)snprintf(line, 256, "%zu", number);
-	for (size_t i = 0; i < words->n && n < 256; i++)
-		n += (size_t)snprintf(line + n, 256 - n, " %s", words->word[i]);
+	size_t n = (size_t)snprintf(line, 512, "%zu", number);
+	for (size_t i = 0; i < words->n && n < 512; i++)
+		n += (size_t)snprintf(line + n, 512 - n, " %s", words->word[i]);
 }
 
 /* How many lines that were heard begin with WORDS. */
@@ -50,6 +50,18 @@ static void expect_heard(const char *words)
 {
 	ck_assert_msg(count_heard(words) > 0, "nobody says \"%s\", but %s",
 		      words, n_heard ? heard[0] : "nothing");
+}
+
+/* The line that begins with WORDS and ends with END; NULL when there is none. */
+static const char *heard_line(const char *words, const char *end)
+{
+	for (size_t i = 0; i < n_heard; i++) {
+		size_t n = strlen(heard[i]), m = strlen(end);
+		if (strncmp(heard[i], words, strlen(words)) == 0 && n >= m &&
+		    strcmp(heard[i] + n - m, end) == 0)
+			return heard[i];
+	}
+	return NULL;
 }
 
 /* Builds the library NAME of PART, whose C file FILE holds SOURCE. */
@@ -114,12 +126,13 @@ static void try_versions(const struct stage *s)
 		.sandbox = &s->sandbox, .counters = s->counters,
 		.counters_folder = { s->folder[0], s->folder[1] },
 	};
-	struct version_order order = { .subject = s->first, .skip = "" };
+	struct version_order order = { .subject = s->first, .skip = "", .told = true };
 	n_heard = 0;
 	ck_assert_int_eq(runner_pool_open(&plan, &pool), 0);
 	ck_assert_int_eq(runner_pool_order(&pool, FIRST, &order), 0);
 	order.subject = s->second;
 	order.counters = -1;
+	order.told = false;
 	ck_assert_int_eq(runner_pool_order(&pool, SECOND, &order), 0);
 	ck_assert_int_eq(runner_pool_collect(&pool, COLLECT_MS, hear, NULL), 0);
 	runner_pool_close(&pool);
@@ -155,7 +168,9 @@ static void each_sort(const char *tests, void (*check)(void))
 static void check_ordinary(void)
 {
 	expect_heard("5 test 0 zero accepts");
-	expect_heard("9 test 0 zero rejects tests.c 11 ");
+	ck_assert_ptr_nonnull(heard_line("9 test 0 zero rejects ", " tests.c 11 0 "
+		"Assertion 'copy_line(\"a\", \"b\") == 0' failed: "
+		"copy_line(\"a\", \"b\") == 2, 0 == 0"));
 	expect_heard("5 done 1");
 	expect_heard("9 done 1");
 	expect_heard("5 ended 0");
@@ -291,7 +306,114 @@ START_TEST(a_test_that_crashes_ends_itself_alone)
 }
 END_TEST
 
+static void check_rounds(void)
+{
+	ck_assert_ptr_nonnull(heard_line("5 test 0 counts accepts ", ""));
+	const char *rejects = strstr(heard_line("9 test 0 counts rejects ", ""),
+				     "rejects");
+	int line, round;
+	ck_assert_int_eq(sscanf(rejects, "rejects %*d %d %d ", &line, &round), 2);
+	ck_assert_int_eq(line, 11);
+	ck_assert_int_eq(round, 4);
+}
+
+/* What a round left behind, in memory or in its folder, no other round finds; the first
+ * one that rejects is the last. */
+START_TEST(each_round_of_a_loop_test_starts_anew)
+{
+	each_sort(BEGIN
+		  "static int rounds;\n"
+		  "static int left(void) { return access(\"left\", F_OK) == 0; }\n"
+		  "START_TEST(counts)\n{\n"
+		  "\tck_assert_int_eq(rounds++, 0);\n"
+		  "\tck_assert(!left());\n"
+		  "\tfclose(fopen(\"left\", \"w\"));\n"
+		  "\tck_assert(_i < 4 || copy_line(\"a\", \"b\") != 2);\n}\n"
+		  "END_TEST\n"
+		  "void learner_tests(TCase *tests)\n"
+		  "{\n\ttcase_add_loop_test(tests, counts, 2, 7);\n}\n",
+		  check_rounds);
+}
+END_TEST
+
+static void check_printed(void)
+{
+	ck_assert_ptr_nonnull(heard_line("5 printed 0 one two\nthree\n", ""));
+	ck_assert_int_eq(count_heard("9 printed"), 0);
+}
+
+/* It is told of the versions for which that was ordered. */
+START_TEST(what_a_test_prints_is_told)
+{
+	each_sort(BEGIN
+		  "START_TEST(talks)\n{\n"
+		  "\tprintf(\"one two\\n\");\n"
+		  "\tfprintf(stderr, \"three\\n\");\n}\n"
+		  "END_TEST\n" REGISTER("talks"), check_printed);
+}
+END_TEST
+
+static void check_flood(void)
+{
+	ck_assert_ptr_nonnull(heard_line("5 test 0 floods accepts ", ""));
+	ck_assert_ptr_nonnull(heard_line("9 test 0 floods accepts ", ""));
+	ck_assert_int_eq(count_heard("5 printed 0 xxxx"), 1);
+}
+
+/* No output keeps a test from its end. */
+START_TEST(a_test_may_print_more_than_anybody_keeps)
+{
+	each_sort(BEGIN
+		  "START_TEST(floods)\n{\n"
+		  "\tfor (int i = 0; i < 3000; i++)\n"
+		  "\t\tck_assert_int_gt(printf(\"xxxx%0100d\\n\", i), 0);\n}\n"
+		  "END_TEST\n" REGISTER("floods"), check_flood);
+}
+END_TEST
+
+static void check_helper(void)
+{
+	const char *line = heard_line("9 test 0 asks rejects ", "");
+	unsigned caller = 0;
+	ck_assert_ptr_nonnull(line);
+	line = strstr(line, " tests.c 11 ");
+	ck_assert_ptr_nonnull(line);
+	ck_assert_int_eq(sscanf(line, " tests.c 11 %u", &caller), 1);
+	ck_assert_uint_ne(caller, 0);
+}
+
+/* The address is that of the call in the test. */
+START_TEST(the_caller_of_a_helper_is_told)
+{
+	each_sort(BEGIN
+		  "static void expect(int a)\n{\n"
+		  "\tck_assert_int_eq(a, 1);\n}\n"
+		  "START_TEST(asks)\n{\n"
+		  "\texpect(copy_line(\"a\", \"b\") ? 0 : 1);\n}\n"
+		  "END_TEST\n" REGISTER("asks"), check_helper);
+}
+END_TEST
+
+static void check_slow(void)
+{
+	expect_heard("5 test 0 spins slow ");
+	expect_heard("9 test 0 spins slow ");
+}
+
+START_TEST(a_test_that_takes_too_long_is_called_slow)
+{
+	each_sort(BEGIN
+		  "START_TEST(spins)\n{\n\tfor (volatile int i = 0;; i++)\n\t\t;\n}\n"
+		  "END_TEST\n" REGISTER("spins"), check_slow);
+}
+END_TEST
+
 TEST_PROGRAM("test runners",
+	     each_round_of_a_loop_test_starts_anew,
+	     what_a_test_prints_is_told,
+	     a_test_may_print_more_than_anybody_keeps,
+	     the_caller_of_a_helper_is_told,
+	     a_test_that_takes_too_long_is_called_slow,
 	     a_result_is_said_of_its_version,
 	     no_line_is_believed_of_another_version,
 	     no_test_learns_the_name_of_a_version,
