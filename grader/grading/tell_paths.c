@@ -176,8 +176,8 @@ static void say_reached(const struct mutation_test *p, size_t reached, size_t al
 	else if (!paths->aside)
 		strcpy(action, "make more calls fail");
 	if (paths->aside)
-		snprintf(aside, sizeof(aside), "; your test %s reaches more, and will "
-			 "count once it is not set aside", paths->aside->name);
+		snprintf(aside, sizeof(aside), "; your test %s may reach more once it "
+			 "is not set aside", paths->aside->name);
 	snprintf(paths->message, sizeof(paths->message), "%s%syour tests reach %zu of "
 		 "the %zu branches that run only when a call fails%s%s", action,
 		 action[0] ? "; " : "", reached, all,
@@ -188,6 +188,10 @@ struct paths paths_find(const struct mutation_test *p, size_t reached, size_t al
 {
 	struct paths paths = { .n = 0 };
 	bool own = mutation_test_has_own(p) && reached < all;
+	/* What a test would reach that stops early is not known. */
+	if (reached < all)
+		paths.aside = mutation_test_aside(p, true);
+	own = own && !paths.aside;
 	if (own)
 		find_lines(p, &paths);
 	if (own && paths.n == 0)

@@ -567,9 +567,7 @@ static void drop_unsteady(struct mutation_test *p, size_t first)
 	}
 }
 
-/* The first test that is set aside though it accepts the reference or, with REJECTING,
- * because it rejects it; NULL for none. */
-static const struct test *first_aside(const struct mutation_test *p, bool rejecting)
+const struct test *mutation_test_aside(const struct mutation_test *p, bool rejecting)
 {
 	for (size_t t = 0; t < p->n_tests; t++)
 		if (!p->tests[t].valid && rejecting ==
@@ -626,9 +624,9 @@ static int run_aside(struct mutation_test *p, size_t first, size_t last)
 static int find_held_back(struct mutation_test *p, size_t first)
 {
 	size_t last = p->n_versions;
-	const struct test *rejecting = first_aside(p, true);
+	const struct test *rejecting = mutation_test_aside(p, true);
 	if (!rejecting)
-		return first_aside(p, false) ? run_aside(p, first, last) : 0;
+		return mutation_test_aside(p, false) ? run_aside(p, first, last) : 0;
 	for (size_t v = first; v < last; v++)
 		if (is_missed(p, &p->versions[v]))
 			p->versions[v].aside = rejecting;

@@ -170,6 +170,10 @@ bool mutation_test_catches(const struct mutation_test *p, const struct version *
 const struct test *mutation_test_struck(const struct mutation_test *p, uint32_t offset,
 					uint32_t second, bool aside);
 
+/* The first test that is set aside although it accepts the reference or, with REJECTING,
+ * because it rejects it, and so did not come to its end; NULL for none. */
+const struct test *mutation_test_aside(const struct mutation_test *p, bool rejecting);
+
 /* Whether V is the version that no test can accept: it ends the process. */
 bool mutation_test_is_canary(const struct version *v);
 
