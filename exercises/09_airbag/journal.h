@@ -8,6 +8,10 @@
  * JOURNAL 3  close closes, disarms and sets *journal to NULL, also when the
  *            close of the stream fails; it then returns that error.
  * JOURNAL 4  A second close does nothing and returns 0.
+ * JOURNAL 5  write appends TEXT as it is and adds nothing, no newline either.
+ *            It returns 0, or the negative errno of what failed. The stream
+ *            may hold the text back: whether a full disk is told by a write
+ *            or by the close is free.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -22,8 +26,7 @@ struct journal;
 int journal_open_at(const char *path, const char *file, int line,
 		    struct journal **ret_journal);
 
-/* Appends TEXT: 0 or a negative errno. The stream may hold it back until
- * the close, so a full disk may show only there. */
+/* Appends TEXT: 0 or a negative errno. */
 int journal_write(struct journal *journal, const char *text);
 
 /* Ends the ownership: 0 or a negative errno, closed either way. */

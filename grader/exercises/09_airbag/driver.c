@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLOTS = 4, TEXT = 256, OWN_STATUS = 3 };
+enum { SLOTS = 16, TEXT = 256, OWN_STATUS = 3 };
 
 static struct airbag *bags[SLOTS];
 static struct journal *journals[SLOTS];

@@ -8,13 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The driver's slots, the journal of each, and the line that opens it. */
-enum { A, B, C, SLOTS, OWN_STATUS = 3 };
-static const char *const paths[SLOTS] = { "a.journal", "b.journal",
-					  "c.journal" };
-static const int lines[SLOTS] = { 11, 22, 33 };
+/* The driver's slots, the journal of each, and the line that opens it. There are
+ * nine, because a list that grows to four or eight places is full by then. */
+enum { A, B, C, FEW, SLOTS = 9, OWN_STATUS = 3 };
+static const char *const paths[SLOTS] = {
+	"a.journal", "b.journal", "c.journal", "d.journal", "e.journal",
+	"f.journal", "g.journal", "h.journal", "i.journal",
+};
+static const int lines[SLOTS] = { 11, 22, 33, 44, 55, 66, 77, 88, 99 };
 
-enum { ONLY_A = 1 << A, ONLY_B = 1 << B, ALL = (1 << SLOTS) - 1 };
+enum {
+	ONLY_A = 1 << A, ONLY_B = 1 << B, THREE = (1 << FEW) - 1,
+	ALL = (1 << SLOTS) - 1,
+};
 
 static const char closed_but_told[] = "a journal that was closed is still "
 	"warned about: close never disarms";
@@ -167,14 +173,15 @@ static void closes_last(int slot, bool wrote)
 
 /* --- the journal --------------------------------------------------------- */
 
-/* Writes TEXT into SLOT: whether it was taken. The clause is the comment over
- * journal_write, which bears no number. */
+/* Writes TEXT into SLOT: whether it was taken. */
 static bool written(int slot, const char *text)
 {
 	struct answer a = ask("journal_write", "is", slot, text);
-	insist(NULL, a.value <= 0 && (a.faulted || a.value == 0),
+	insist("JOURNAL 5", a.value <= 0 && (a.faulted || a.value == 0),
 	       "journal_write said %ld", a.value);
-	insist(NULL, !kept_from_writing(a) || a.value < 0,
+	insist("JOURNAL 5", a.value != -EPERM, "journal_write said -1 (-EPERM): "
+	       "the errno of what failed is to be returned negated");
+	insist("JOURNAL 5", !kept_from_writing(a) || a.value < 0,
 	       "%s failed, and journal_write said %ld",
 	       calls[a.fault_call].name, a.value);
 	return a.value == 0 && !a.faulted;
@@ -267,10 +274,10 @@ END_TEST
 
 START_TEST(all_are_told)
 {
-	situation("when three journals are forgotten");
+	situation("when nine journals are forgotten");
 	for (int slot = 0; slot < SLOTS; slot++)
 		opened(slot);
-	expect_told("AIRBAG 4", ALL, "one report has to tell of all three");
+	expect_told("AIRBAG 4", ALL, "one report has to tell of all nine");
 	expect_told("AIRBAG 5", 0, "the same leaks are told twice");
 	for (int slot = 0; slot < SLOTS; slot++)
 		closes(slot, true);
@@ -282,13 +289,13 @@ END_TEST
 START_TEST(one_of_three_closed)
 {
 	situation("when one of three open journals is closed");
-	for (int gone = 0; gone < SLOTS; gone++) {
-		for (int slot = 0; slot < SLOTS; slot++)
+	for (int gone = 0; gone < FEW; gone++) {
+		for (int slot = 0; slot < FEW; slot++)
 			opened(slot);
 		closes(gone, true);
-		expect_told("AIRBAG 3", ALL & ~(1u << gone), "the notes of the "
+		expect_told("AIRBAG 3", THREE & ~(1u << gone), "the notes of the "
 			    "two others have to stay, and only they");
-		for (int slot = 0; slot < SLOTS; slot++)
+		for (int slot = 0; slot < FEW; slot++)
 			if (slot != gone)
 				closes(slot, true);
 	}
@@ -318,10 +325,63 @@ START_TEST(one_after_another)
 		closes_last(A, written(A, line));
 	}
 	const char *text = file_text(paths[A]);
-	demand(NULL, text, "there is no file %s", paths[A]);
-	demand(NULL, strcmp(text, expected) == 0, "six lines were written, one "
+	demand("JOURNAL 5", text, "there is no file %s", paths[A]);
+	demand("JOURNAL 5", strcmp(text, expected) == 0, "six lines were written, one "
 	       "by each of six journals on %s, and it holds \"%s\"", paths[A],
 	       shown(text));
+}
+END_TEST
+
+/* Opens a journal at PATH, in slot A, and demands that it is told by that name. */
+static void demand_told_whole(const char *path)
+{
+	char expected[256];
+	snprintf(expected, sizeof(expected), "caller.c:7: %s was never closed\n",
+		 path);
+	struct answer a = ask("journal_open", "isi", A, path, 7);
+	insist("JOURNAL 1", a.value == 0, "journal_open said %ld", a.value);
+	a = ask("airbag_report", "");
+	insist("AIRBAG 2", strcmp(text_of(a, 1), expected) == 0, "the warning "
+	       "is \"%s\": it has to name all of a path of %zu bytes",
+	       shown(text_of(a, 1)), strlen(path));
+	closes(A, true);
+}
+
+START_TEST(long_paths)
+{
+	char path[128];
+	memset(path, 'p', sizeof(path));
+	for (size_t n = 62; n <= 65; n++) {
+		path[n] = '\0';
+		situation("when the path of a journal is some 64 bytes long");
+		demand_told_whole(path);
+		path[n] = 'p';
+	}
+}
+END_TEST
+
+/* Texts of 63 and 64 bytes, a long one, one without a newline, and one that is
+ * no format: a journal holds them as they were handed over. */
+START_TEST(texts_of_every_size)
+{
+	static const size_t sizes[] = { 63, 64, 1, 1000 };
+	char text[1001], expected[2048] = "100%% of all\n";
+	situation("when texts of several sizes are written, not all of which "
+		  "end in a newline");
+	opened(A);
+	written(A, expected);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		memset(text, 'a' + (int)i, sizes[i]);
+		text[sizes[i]] = '\0';
+		written(A, text);
+		strcat(expected, text);
+	}
+	closes_last(A, true);
+	const char *held = file_text(paths[A]);
+	demand("JOURNAL 5", held, "there is no file %s", paths[A]);
+	demand("JOURNAL 5", strcmp(held, expected) == 0, "%zu bytes were "
+	       "written, and %s, which has to hold just these, holds %zu: "
+	       "\"%s\"", strlen(expected), paths[A], strlen(held), shown(held));
 }
 END_TEST
 
@@ -391,6 +451,30 @@ START_TEST(a_bag)
 		insist("AIRBAG 3", a.value, "airbag_disarm left *bag as it "
 		       "was");
 	}
+}
+END_TEST
+
+/* An arm that fails has taken no note, and those of before and after it stay. */
+START_TEST(nine_bags)
+{
+	unsigned armed = 0;
+	for (int slot = 0; slot < SLOTS; slot++) {
+		struct answer a = ask("airbag_arm", "isi", slot, paths[slot],
+				      lines[slot]);
+		insist("AIRBAG 1", a.value == 0 || (a.value == -ENOMEM &&
+		       a.faulted), "airbag_arm said %ld", a.value);
+		insist("AIRBAG 1", touched(a) == (a.value == 0), "airbag_arm "
+		       "said %ld, and *ret_bag was %s", a.value, touched(a) ?
+		       "changed all the same" : "not filled");
+		armed |= a.value == 0 ? 1u << slot : 0;
+	}
+	expect_told(armed == ALL ? "AIRBAG 4" : "AIRBAG 1", armed, "nine bags "
+		    "were armed, and just those are to be told whose arm said "
+		    "0");
+	for (int slot = 0; slot < SLOTS; slot++)
+		if (armed & 1u << slot)
+			ask("airbag_disarm", "i", slot);
+	expect_told("AIRBAG 3", 0, "a note that was dropped is still told");
 }
 END_TEST
 
@@ -465,10 +549,13 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, all_are_told, PLAIN);
 	add_scenario(suite, one_of_three_closed, PLAIN);
 	add_scenario(suite, path_reused, PLAIN);
+	add_scenario(suite, long_paths, PLAIN);
+	add_scenario(suite, texts_of_every_size, PLAIN);
 	add_scenario(suite, one_after_another, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);
 	add_scenario(suite, a_bag, SWEPT);
+	add_scenario(suite, nine_bags, SWEPT);
 	add_scenario(suite, exit_tells, PLAIN);
 	add_scenario(suite, exit_tells_the_rest, PLAIN);
 	add_scenario(suite, leaving_at_once, PLAIN);

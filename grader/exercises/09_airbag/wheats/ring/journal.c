@@ -38,12 +38,13 @@ int journal_open_at(const char *path, const char *file, int line,
 	return rc;
 }
 
-/* All of TEXT or an error. */
+/* All of TEXT, in the file by the time that this returns, or an error. */
 int journal_write(struct journal *journal, const char *text)
 {
 	size_t size = strlen(text);
 
-	if (fwrite(text, 1, size, journal->stream) == size)
+	if (fwrite(text, 1, size, journal->stream) == size &&
+	    fflush(journal->stream) == 0)
 		return 0;
 	return -errno;
 }
