@@ -258,14 +258,17 @@ $(B)/unpack: $(addprefix $(B)/obj/grading/unpack,_main.o .o) \
 $(B)/compile_runner: $(B)/obj/build/compile_runner.o $(call libraries,$(B),sandbox)
 	$(call small_program)
 
+# What others than the learner's code reach in a runner by the names of libc and gcc.
+CALLS := $(addprefix $(B)/obj/runtime/,heap_calls.o instrument_calls.o)
+
 # Runners look their symbols up once, before they fork, and not in each fork.
 BOUND := -Wl,-z,now
 
-$(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o \
+$(B)/scenario_runner: $(B)/obj/runtime/scenario_runner.o $(CALLS) \
 		$(call libraries,$(B),runtime)
 	$(call program,$(BOUND),$(call links,runtime))
 
-$(B)/test_runner: $(addprefix $(B)/obj/runtime/test_,runner.o round.o) \
+$(B)/test_runner: $(addprefix $(B)/obj/runtime/test_,runner.o round.o) $(CALLS) \
 		$(call libraries,$(B),runtime)
 	$(call program,$(BOUND),$(call whole,-lcheck_pic) -lsubunit -lm -lrt -lpthread \
 		$(call links,runtime))

@@ -43,7 +43,8 @@ enum {
 static const char *const code_flags[] = {
 	"-std=gnu11", "-D_GNU_SOURCE", "-pipe", "-O0", "-g", "-fPIC",
 	"-fno-builtin", "-fno-lto", "-U_FORTIFY_SOURCE",
-	"-fno-omit-frame-pointer", "-fno-stack-protector", "-fmax-errors=5",
+	"-fno-omit-frame-pointer", "-fstack-protector-strong", "-fsanitize=bounds",
+	"-fmax-errors=5",
 	"-fdiagnostics-color=never", "-fno-diagnostics-show-caret",
 	"-fdiagnostics-column-unit=byte",
 	"-Werror=incompatible-pointer-types",
@@ -55,7 +56,8 @@ static const char *const tests_flags[] = {
 	"-fno-omit-frame-pointer", "-fmax-errors=5",
 	"-fdiagnostics-color=never", "-fno-diagnostics-show-caret",
 	"-fdiagnostics-column-unit=byte",
-	"-Werror=implicit-function-declaration", NULL
+	"-Werror=implicit-function-declaration",
+	"-ftrivial-auto-var-init=pattern", NULL
 };
 
 /* --- the commands that make a library ----------------------------------- */

@@ -14,6 +14,7 @@ static bool instrument(const char *name)
 {
 	static const char *const prefixes[] = {
 		"brakes_", "wrapped_", "__gcov_", "__sanitizer_cov_",
+		"__ubsan_handle_", "__stack_chk_",
 	};
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
 		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)

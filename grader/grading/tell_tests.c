@@ -1,6 +1,6 @@
 /* tell_tests.c - see tell_tests.h. */
 #include "tell_tests.h"
-#include "oracle/debug_info.h"
+#include "debug/debug_info.h"
 #include "test_words.h"
 #include "verdict/verdict.h"
 

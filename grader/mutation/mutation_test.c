@@ -6,6 +6,7 @@
  * while the judge judges the code.
  */
 #include "mutation_test.h"
+#include "crash.h"
 #include "base/limits.h"
 #include "sandbox/cell.h"
 #include "base/path.h"
@@ -179,6 +180,8 @@ static void take_line(size_t number, const struct words *words, void *data)
 	else if (strcmp(words->word[0], "printed") == 0 ||
 		 strcmp(words->word[0], "pairs") == 0)
 		take_told(p, v, words);
+	else if (strcmp(words->word[0], "memory") == 0)
+		crash_take(p, v, words);
 	else if (wire_number(words->word[1], &n) < 0)
 		return;
 	else if (strcmp(words->word[0], "done") == 0 && n >= 0)
@@ -513,6 +516,7 @@ static int run_correct(struct mutation_test *p)
 		if (p->versions[v].n > p->n_tests)
 			p->n_tests = p->versions[v].n;
 	p->correct = p->n_versions;
+	crash_tell(p);
 	return rc < 0 ? rc : measure_again(p);
 }
 

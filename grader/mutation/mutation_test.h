@@ -11,6 +11,7 @@
 #include "sandbox/cell.h"
 #include "catalog/catalog.h"
 #include "coverage.h"
+#include "protocol/memory_fault.h"
 #include "protocol/plan.h"
 #include "protocol/test_runner.h"
 #include "runner_pool.h"
@@ -90,12 +91,19 @@ struct account {
 
 enum { PAIRS_TEXT = 2048, PRINTED_TEXT = 1024 };
 
+/* The bad access to memory by which a test ended on a version. */
+struct crash {
+	const struct version *version;	/* NULL for none */
+	struct memory_fault fault;
+};
+
 struct test {
 	char name[TEST_RUNNER_NAME_MAX];
 	int line;		/* of its START_TEST */
 	bool valid;
 	struct account own;	/* of the own code, */
 	struct account correct;	/* of the first correct version that it rejects */
+	struct crash own_crash, correct_crash;
 	const char *rejects;	/* the name of that, or NULL */
 	enum mark how;		/* and in which way */
 	size_t rejected;	/* how many of them it rejects */

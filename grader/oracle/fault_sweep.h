@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 #include "judge.h"
-#include "debug_info.h"
+#include "debug/debug_info.h"
 
 enum { SCENARIOS_MAX = 32 };
 

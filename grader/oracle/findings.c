@@ -6,6 +6,7 @@
 #include "ledger/errors.h"
 #include "lost_errno.h"
 #include "verdict/verdict.h"
+#include "debug/memory_words.h"
 #include "protocol/scenario_runner.h"
 
 #include <errno.h>
@@ -554,6 +555,33 @@ static json_t *tell_deadlock(const struct telling *t)
 	return tell(t, "deadlock", &s, place_of(t, step));
 }
 
+/* The bad access to memory of the run, to be put into words. */
+static struct memory_telling memory_of(const struct telling *t)
+{
+	return (struct memory_telling){
+		.fault = &t->run->memory, .sites = t->sites, .theirs = true,
+		.noun = noun_of(t, KIND_HEAP),
+	};
+}
+
+/* A bad access to a block, or by a pointer that leads nowhere: before all that follows
+ * from it. */
+static json_t *tell_memory(const struct telling *t)
+{
+	const struct memory_telling memory = memory_of(t);
+	char text[MEMORY_SENTENCE_MAX];
+	struct sentence s = { .n = 0 };
+	const char *finding = memory_finding(&t->run->memory);
+	if (!t->run->has_memory || strcmp(finding, "crash") == 0)
+		return NULL;
+	memory_sentence(&memory, text);
+	if (!*text)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%s", text);
+	return tell(t, finding, &s, memory_place(&memory));
+}
+
 /* A freed block that was written to. */
 static json_t *tell_stain(const struct telling *t)
 {
@@ -578,10 +606,14 @@ static json_t *tell_stain(const struct telling *t)
 
 /* --- endings -------------------------------------------------------------- */
 
-/* The block that the code entered last; line 0 when it is not known. */
+/* Where the code was when a signal ended it, else the block that it entered last; line 0
+ * when neither is known. */
 static struct place last_block(const struct telling *t)
 {
 	struct place none = { .file = "?" };
+	const struct memory_telling memory = memory_of(t);
+	if (t->run->has_memory && memory_place(&memory).line > 0)
+		return memory_place(&memory);
 	return t->run->last_offset ? debug_info_block(t->sites, t->run->last_module,
 						 t->run->last_offset) : none;
 }
@@ -630,6 +662,23 @@ static const char *say_exit(const struct telling *t, struct sentence *s)
 	return "exit";
 }
 
+/* ": day.c:38 writes through a pointer that is NULL", or " at day.c:38": false when
+ * neither is known. */
+static bool say_crash(const struct telling *t, struct sentence *s)
+{
+	const struct memory_telling memory = memory_of(t);
+	const struct place place = memory_place(&memory);
+	char text[MEMORY_SENTENCE_MAX];
+	if (!t->run->has_memory || place.line == 0)
+		return false;
+	memory_sentence(&memory, text);
+	if (*text)
+		say(s, ": %s", text);
+	else
+		say(s, " at %s:%d", place.file, place.line);
+	return true;
+}
+
 static const char *say_signal(const struct telling *t, struct sentence *s)
 {
 	const struct run *run = t->run;
@@ -654,7 +703,8 @@ static const char *say_signal(const struct telling *t, struct sentence *s)
 		    asked(run), name ? name : "?");
 	else
 		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
-	say_last_block(t, s, "");
+	if (!say_crash(t, s))
+		say_last_block(t, s, "");
 	return signal == SIGXCPU ? "hang" : "crash";
 }
 
@@ -856,7 +906,7 @@ static json_t *tell_demand(const struct telling *t)
 json_t *findings_tell(const struct telling *telling)
 {
 	static json_t *(*const tellers[])(const struct telling *) = {
-		tell_ending, tell_left_behind, tell_deadlock, tell_offence,
+		tell_memory, tell_ending, tell_left_behind, tell_deadlock, tell_offence,
 		tell_stain, tell_leak, tell_unseen, tell_demand,
 	};
 	json_t *story = NULL;

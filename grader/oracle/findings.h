@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 #include "session.h"
-#include "debug_info.h"
+#include "debug/debug_info.h"
 #include "way_out.h"
 
 /* What is needed to tell it. */
@@ -27,7 +27,7 @@ struct telling {
  * where they apply clause, file, line, fault, ledger, exit_line; the caller
  * owns it. NULL when nothing is wrong. "finding" is one of leak,
  * double_release, stranger, mismatch, use_after_release, null, deadlock,
- * write_after_release, exit, abort, crash, hang, memory, flood,
+ * write_after_release, overrun, unset, exit, abort, crash, hang, memory, flood,
  * filled, wire, load,
  * left_behind, unseen, forged, grader, demand.
  */

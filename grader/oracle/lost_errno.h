@@ -2,7 +2,7 @@
 #ifndef ORACLE_LOST_ERRNO_H
 #define ORACLE_LOST_ERRNO_H
 
-#include "debug_info.h"
+#include "debug/debug_info.h"
 #include "session.h"
 
 /* What is known of an errno that was read too late. */

@@ -262,6 +262,18 @@ static int take_stain(struct run *run, const struct words *words)
 	return 0;
 }
 
+/* A bad access to memory. */
+static int take_memory(struct run *run, const struct words *words)
+{
+	struct memory_fault fault;
+	if (memory_fault_get(words->word + 1, words->n - 1, &fault) < 0)
+		return -EPROTO;
+	if (!run->has_memory)
+		run->memory = fault;
+	run->has_memory = true;
+	return 0;
+}
+
 /* Whether the line answers the ask under way: 0; -EBADMSG when nothing was
  * asked, or something else. Who writes an answer without having been asked
  * cannot know the number. */
@@ -336,6 +348,8 @@ static int take_line(struct session *s, char *line, struct answer *answer)
 		return take_trace(run, &words, *what == 'e');
 	if (strcmp(what, "stain") == 0)
 		return take_stain(run, &words);
+	if (strcmp(what, "memory") == 0)
+		return take_memory(run, &words);
 	if (strcmp(what, "answer") != 0)
 		return take_word(run, what);
 	int rc = take_answer(s, &words, answer);

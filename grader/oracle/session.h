@@ -14,6 +14,7 @@
 #include "ledger/ledger.h"
 #include "base/process.h"
 #include "protocol/wire.h"
+#include "protocol/memory_fault.h"
 #include "protocol/plan.h"
 
 enum {
@@ -96,6 +97,8 @@ struct run {
 	struct trace_point trace[TRACE_MAX];
 	size_t n_trace;
 	uint64_t stain;		/* a freed block that was written to */
+	struct memory_fault memory;	/* the first bad access to memory */
+	bool has_memory;
 	enum ending ending;
 	int status;		/* as waitpid tells it, STATUS_NONE before */
 	int left;		/* processes that it left behind */

@@ -3,7 +3,7 @@
 #ifndef ORACLE_WAY_OUT_H
 #define ORACLE_WAY_OUT_H
 
-#include "debug_info.h"
+#include "debug/debug_info.h"
 #include "session.h"
 
 /* How one function was left. Line 0: not known. */

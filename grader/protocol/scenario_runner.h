@@ -30,6 +30,8 @@ enum {
 
 	/* The first libraries are watched: subject and support. */
 	WATCHED_MODULES = 2,
+	/* The library of the learner's tests, in the test runner. */
+	TESTS_MODULE = WATCHED_MODULES,
 };
 
 #endif

@@ -17,6 +17,7 @@
  *					many steps
  *	errno MODULE:OFFSET VALUE STEPS	the code looked at errno after the fault
  *	stain SERIAL			a freed block was written to
+ *	memory ...			a bad access to memory (memory_fault.h)
  *	answer NUMBER ERRNO FAULTED VALUE...
  *					what the command replied; the number is
  *					that of the ask, drawn at random

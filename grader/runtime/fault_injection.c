@@ -4,6 +4,7 @@
 #include "ledger/errors.h"
 #include "trace.h"
 #include "unwatched.h"
+#include "protocol/scenario_runner.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-enum { MODULES = 2, STACK_SPAN = 8 << 20 };
+enum { STACK_SPAN = 8 << 20 };
 
 static struct {
 	struct listener listener;
@@ -31,9 +32,9 @@ static struct {
 
 static struct module {
 	uintptr_t base, start, end;
-} modules[MODULES];
+} modules[TESTS_MODULE + 1];
 
-static volatile struct trail *trail;
+static volatile struct trail own_trail, *trail = &own_trail;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
@@ -81,7 +82,7 @@ unsigned injection_thread(void)
 
 void injection_trail(volatile struct trail *new_trail)
 {
-	trail = new_trail;
+	trail = new_trail ? new_trail : &own_trail;
 }
 
 void injection_processor_time(int milliseconds)
@@ -135,13 +136,13 @@ const struct ledger *injection_ledger(void)
 void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
 		  uintptr_t end)
 {
-	if (module < MODULES)
+	if (module <= TESTS_MODULE)
 		modules[module] = (struct module){ base, start, end };
 }
 
 int injection_module_of(uintptr_t address)
 {
-	for (int i = 0; i < MODULES; i++)
+	for (int i = 0; i < WATCHED_MODULES; i++)
 		if (address >= modules[i].start && address < modules[i].end)
 			return i;
 	return -1;
@@ -149,14 +150,32 @@ int injection_module_of(uintptr_t address)
 
 uintptr_t injection_address(uint8_t module, uint32_t offset)
 {
-	return module < MODULES && modules[module].end ?
+	return module <= TESTS_MODULE && modules[module].end ?
 	       modules[module].base + offset : 0;
 }
 
-/* ADDRESS, from which code returns, without the signature that AArch64 code may
- * have put into its upper bits. Source: the Arm ARM, XPACLRI, which is a hint and
- * does nothing on processors without signatures. */
-static uintptr_t unsigned_address(uintptr_t address)
+bool injection_code_at(uintptr_t address, struct code_place *ret_place)
+{
+	const struct module *tests = &modules[TESTS_MODULE];
+	int module = injection_module_of(address);
+	if (module < 0 && address >= tests->start && address < tests->end)
+		module = TESTS_MODULE;
+	if (module < 0)
+		return false;
+	*ret_place = (struct code_place){ (uint8_t)module,
+					  (uint32_t)(address - modules[module].base) };
+	return true;
+}
+
+bool injection_last_block(struct code_place *ret_place)
+{
+	*ret_place = (struct code_place){ (uint8_t)trail->module, trail->offset };
+	return trail->offset != 0;
+}
+
+/* Source: the Arm ARM, XPACLRI, which is a hint and does nothing on processors without
+ * signatures. */
+uintptr_t injection_return_address(uintptr_t address)
 {
 #ifdef __aarch64__
 	register uintptr_t link __asm__("x30") = address;
@@ -178,7 +197,7 @@ static bool find_site(void *frame, struct site *site, struct frames *frames)
 	uintptr_t *at = frame;
 	int n = 0;
 	while (n < SITE_DEPTH) {
-		uintptr_t call = unsigned_address(at[1]) - 1;
+		uintptr_t call = injection_return_address(at[1]) - 1;
 		int module = injection_module_of(call);
 		if (module < 0)
 			break;
@@ -382,7 +401,7 @@ static bool is_followed(void)
 int *injection_errno(const void *caller)
 {
 	int *ret_errno = &errno;
-	uintptr_t address = unsigned_address((uintptr_t)caller) - 1;
+	uintptr_t address = injection_return_address((uintptr_t)caller) - 1;
 	int module = injection_module_of(address);
 	if (module < 0 || held || !is_followed())
 		return ret_errno;
@@ -421,16 +440,14 @@ void __sanitizer_cov_trace_pc(void);
  * followed. Our frame begins with the address of the caller's. */
 void __sanitizer_cov_trace_pc(void)
 {
-	uintptr_t address = unsigned_address(
+	uintptr_t address = injection_return_address(
 		(uintptr_t)__builtin_return_address(0)) - 1;
 	int module = injection_module_of(address);
 	if (module < 0)
 		return;
 	uint32_t offset = (uint32_t)(address - modules[module].base);
-	if (trail) {
-		trail->module = (uint32_t)module;
-		trail->offset = offset;
-	}
+	trail->module = (uint32_t)module;
+	trail->offset = offset;
 	if (unwatched_waits()) {
 		injection_lock();
 		unwatched_enter(&watch.ledger);

@@ -42,7 +42,7 @@ struct trail {
 };
 
 /* Keeps the trail in *TRAIL, which may lie in memory that outlives us; NULL
- * for nowhere. The caller owns it. */
+ * for memory of our own. The caller owns it. */
 void injection_trail(volatile struct trail *trail);
 
 /* Has SIGPROF end this process after so much processor time; 0 for never. */
@@ -57,12 +57,13 @@ void injection_fault_strikes(void);
 /* The ledger kept here. */
 const struct ledger *injection_ledger(void);
 
-/* Tells the addresses [START, END) of a loaded MODULE whose code is watched;
- * BASE is what its offsets count from. */
+/* Tells the addresses [START, END) of a loaded MODULE; BASE is what its offsets count
+ * from. The code of the first WATCHED_MODULES is watched, that of TESTS_MODULE is
+ * known by its places alone. */
 void injection_module(uint8_t module, uintptr_t base, uintptr_t start,
 		  uintptr_t end);
 
-/* The number of the module whose code lies at ADDRESS, -1 for none. */
+/* The number of the module whose watched code lies at ADDRESS, -1 for none. */
 int injection_module_of(uintptr_t address);
 
 /* Where errno is, for the code under test; that CALLER, where it goes on, asks for it is
@@ -71,6 +72,22 @@ int *injection_errno(const void *caller);
 
 /* The address of OFFSET in MODULE, 0 when none of that number is loaded. */
 uintptr_t injection_address(uint8_t module, uint32_t offset);
+
+/* A place in code of a module. */
+struct code_place {
+	uint8_t module;
+	uint32_t offset;
+};
+
+/* The place of ADDRESS, watched or not: false when no module's code lies there. */
+bool injection_code_at(uintptr_t address, struct code_place *ret_place);
+
+/* The last block that watched code entered: false for none. */
+bool injection_last_block(struct code_place *ret_place);
+
+/* ADDRESS, from which code returns, without the signature that AArch64 may put into
+ * its upper bits. */
+uintptr_t injection_return_address(uintptr_t address);
 
 /* --- for the wrappers ----------------------------------------------------- */
 

@@ -169,7 +169,8 @@ static uint32_t undefined_symbols(const struct link_map *map)
 static bool is_unwatched(const char *name)
 {
 	static const char *const ours[] = { "brakes_", "wrapped_", "__gcov_",
-					    "__sanitizer_", "mmap",
+					    "__sanitizer_", "__ubsan_",
+					    "__stack_chk_", "mmap",
 					    "__pthread_key_create",
 					    "__getauxval" };
 	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
@@ -206,7 +207,7 @@ static void *load_named(const char *name, const char *path, int module)
 	void *handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
 	bool watched = handle && module >= 0 &&
 		       watch_library(handle, module) == 0;
-	if (watched)
+	if (watched && module < WATCHED_MODULES)
 		look_for_unwatched(handle);
 	if (watched || (handle && module < 0))
 		return handle;

@@ -10,6 +10,8 @@
 #include "sandbox/confine.h"
 #include "driver.h"
 #include "load.h"
+#include "guarded_heap.h"
+#include "memory_watch.h"
 #include "quarantine.h"
 #include "sandbox/landlock.h"
 #include "fault_injection.h"
@@ -36,6 +38,10 @@
 /* Processor time that one call may take, however busy the machine is; the judge
  * has a longer patience for a call that sleeps. */
 enum { ASK_MS = 500 };
+
+/* Blocks of a run that are guarded: in a sweep each costs as much as a fork does, so
+ * fewer there. */
+enum { GUARDED = 1024, GUARDED_IN_SWEEP = 64 };
 
 /* Shared with each child, and read when it is dead. */
 static volatile struct trail *trail;
@@ -73,6 +79,23 @@ static void tell_stain(uint64_t block)
 	send_up(line, (size_t)n);
 }
 
+static void tell_memory(const struct memory_fault *fault)
+{
+	char line[16 + MEMORY_FAULT_BYTES] = "memory";
+	char *end = memory_fault_put(line + strlen(line), fault);
+	*end++ = '\n';
+	send_up(line, (size_t)(end - line));
+}
+
+/* Tells of blocks that were written around, or after they were freed. */
+static void tell_stains(void)
+{
+	struct memory_fault fault;
+	if (guarded_heap_check(&fault))
+		memory_found(&fault);
+	quarantine_check(tell_stain);
+}
+
 /* Runs the command of an "ask" line and answers, with the number that only who
  * was asked can know. */
 static void answer(const struct command *table, const struct words *words)
@@ -101,7 +124,7 @@ static void answer(const struct command *table, const struct words *words)
  * looked at from outside, until it is ended; under a debugger it goes. */
 static void finish(void (*dump)(void))
 {
-	quarantine_check(tell_stain);
+	tell_stains();
 	fflush(stdout);
 	if (dump)
 		dump();
@@ -147,6 +170,8 @@ static void follow_order(const struct words *words)
 	injection_start((struct listener){ .step = tell_step, .trace = tell_trace });
 	injection_plan((struct plan){ .mode = (enum fault_mode)mode,
 				  .point = (unsigned)point });
+	guarded_heap_allow(mode == FAULT_NONE ? GUARDED : GUARDED_IN_SWEEP);
+	memory_watch(tell_memory);
 	injection_change((enum change)change, 0, (uint32_t)offset);
 }
 
@@ -281,6 +306,7 @@ int main(int argc, char **argv)
 	if (trail == MAP_FAILED)
 		return SCENARIO_RUNNER_LOST;
 	injection_trail(trail);
+	memory_watch_prepare();
 	fcntl(SCENARIO_RUNNER_CONTROL, F_SETFL, O_NONBLOCK);
 	while (wire_read(&orders, &line) > 0) {
 		if (wire_split(line, &words) < 0)

@@ -20,6 +20,7 @@
  *		[FILE LINE CALLER MESSAGE]]
  *	printed TEST TEXT
  *	pairs TEST FIRST:SECOND,...
+ *	memory TEST ...		a bad access to memory in it (memory_fault.h)
  *	done COUNT
  *	ended STATUS
  *
@@ -49,7 +50,9 @@
  *	counters
  */
 #include "sandbox/confine.h"
+#include "guarded_heap.h"
 #include "load.h"
+#include "memory_watch.h"
 #include "protocol/test_runner.h"
 #include "test_round.h"
 #include "sandbox/landlock.h"
@@ -91,6 +94,7 @@ enum {
 	LINES_MAX = 20000,		/* that a version may say */
 	PRINTED_MAX = 900,		/* bytes of a test's output that are kept, */
 	PAIRS_MAX = 1900,		/* and of the pairs */
+	GUARDED = 256,			/* blocks of one round */
 	FILE_SIZE_MAX = 1 << 20,
 	LOOK_EVERY_MS = 50,
 };
@@ -107,6 +111,7 @@ static struct {
 	long started;			/* when their first began, by monotonic_ms */
 	enum change change;		/* what the subject is changed in */
 	uint32_t change_offset;
+	int test;			/* whose round this process is */
 } runner;
 
 /* --- brakes.h --------------------------------------------------------------- */
@@ -193,6 +198,16 @@ static void write_counters(void)
 	close(fd);
 }
 
+/* Tells of a bad access to memory, which ends the test. */
+static void tell_memory(const struct memory_fault *fault)
+{
+	char line[32 + MEMORY_FAULT_BYTES];
+	char *end = memory_fault_put(line + sprintf(line, "memory %d",
+						    runner.test), fault);
+	*end++ = '\n';
+	wire_send(runner.channel, line, (size_t)(end - line));
+}
+
 /* Sends LINE, which gets its newline, or ends this process. */
 static void tell_line(int tell, char line[WIRE_LINE_MAX])
 {
@@ -229,6 +244,9 @@ static void be_round(int tell, int number, int round, int cpu_ms)
 	test_round_begin();
 	injection_change(runner.change, 0, runner.change_offset);
 	injection_processor_time(cpu_ms);
+	runner.test = number;
+	guarded_heap_allow(GUARDED);
+	memory_watch(tell_memory);
 	test_round_run(&runner.suite, number, round, line);
 	injection_processor_time(0);
 	fflush(stdout);
@@ -655,7 +673,7 @@ static int load_all(const struct order *order)
 		begin_counters(subject);
 	if (catch_output() < 0)
 		return TEST_RUNNER_LOST;
-	if (!load(order->tests, -1, &handle))
+	if (!load(order->tests, TESTS_MODULE, &handle))
 		return TEST_RUNNER_NO_CODE;
 	*(void **)&runner.suite.register_tests = dlsym(handle, "learner_tests");
 	if (!runner.suite.register_tests)
@@ -765,7 +783,8 @@ static int pass_on(const struct order *order, int channel, char *line)
 		give_descriptor(channel, order->counters);
 	bool told = strncmp(line, "printed ", 8) == 0 ||
 		    strncmp(line, "pairs ", 6) == 0;
-	if (!last && strncmp(line, "test ", 5) != 0 && !(told && order->told))
+	if (!last && strncmp(line, "test ", 5) != 0 &&
+	    strncmp(line, "memory ", 7) != 0 && !(told && order->told))
 		return 0;
 	note_result(order, line);
 	line[n] = '\n';
@@ -914,6 +933,7 @@ int main(int argc, char **argv)
 	if (adopt_orphans() < 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return TEST_RUNNER_LOST;
+	memory_watch_prepare();
 	while (wire_read(&orders, &line) > 0)
 		if (wire_split(line, &words) < 0 ||
 		    read_order(&words, &order) < 0 ||

@@ -1,11 +1,12 @@
 /* unwatched.c - see unwatched.h. Used with the lock of fault_injection.h held. */
 #include "unwatched.h"
+#include "guarded_heap.h"
+#include "heap.h"
 #include "quarantine.h"
 #include "base/limits.h"
 
 #include <fcntl.h>
 #include <link.h>
-#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -124,8 +125,7 @@ static bool is_in_block(const struct ledger *ledger, uintptr_t address)
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct entry *e = &ledger->entries[i];
 		if (e->live && e->kind == KIND_HEAP && address >= e->id &&
-		    address - e->id < malloc_usable_size(
-			(void *)(uintptr_t)e->id))
+		    address - e->id < heap_size((void *)(uintptr_t)e->id))
 			return true;
 	}
 	return false;
@@ -138,7 +138,8 @@ static bool may_be_block(const struct ledger *ledger, uintptr_t address,
 	return address % alignment == 0 && is_mapped(address) &&
 	       is_mapped(address - alignment) && !is_on_stack(address) &&
 	       !dl_iterate_phdr(is_in_program, &address) &&
-	       !is_in_block(ledger, address) && !quarantine_holds(address);
+	       !is_in_block(ledger, address) && !quarantine_holds(address) &&
+	       !guarded_heap_spans(address);
 }
 
 bool unwatched_may_have_made(const struct ledger *ledger, enum ruling ruling,

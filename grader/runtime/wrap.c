@@ -5,7 +5,8 @@
  * row had none. A release that is made to fail has released.
  */
 #include "wrap.h"
-#include "quarantine.h"
+#include "heap.h"
+#include "memory_watch.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -18,175 +19,6 @@ static int got_fd(struct watched *w, int fd)
 	note_errno(w, fd < 0);
 	injection_end(w);
 	return fd;
-}
-
-/* --- heap ---------------------------------------------------------------- */
-
-void *brakes_malloc(size_t n)
-{
-	struct watched w = BEGIN(malloc, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : malloc(n));
-}
-
-void *brakes_calloc(size_t n, size_t size)
-{
-	struct watched w = BEGIN(calloc, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : calloc(n, size));
-}
-
-void *brakes_memalign(size_t alignment, size_t n)
-{
-	struct watched w = BEGIN(memalign, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : memalign(alignment, n));
-}
-
-void *brakes_valloc(size_t n)
-{
-	struct watched w = BEGIN(valloc, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : valloc(n));
-}
-
-void *brakes_aligned_alloc(size_t alignment, size_t n)
-{
-	struct watched w = BEGIN(aligned_alloc, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL :
-			   aligned_alloc(alignment, n));
-}
-
-int brakes_posix_memalign(void **ret_block, size_t alignment, size_t n)
-{
-	struct watched w = BEGIN(posix_memalign, 0, NULL);
-	void *block = NULL;
-	int rc = w.step.failed ? w.step.err :
-		 posix_memalign(&block, alignment, n);
-	got_pointer(&w, block);
-	if (rc == 0)
-		*ret_block = block;
-	return rc;
-}
-
-/* Moves a block always, so that an old pointer to it shows. */
-static void *move_block(void *old, size_t n)
-{
-	void *block = malloc(n ? n : 1);
-	if (!block || !old)
-		return block;
-	size_t had = malloc_usable_size(old);
-	memcpy(block, old, had < n ? had : n);
-	quarantine_keep(old);
-	return block;
-}
-
-void *brakes_realloc(void *block, size_t n)
-{
-	struct watched w = BEGIN(realloc, ID(block), NULL);
-	if (w.quiet)
-		return realloc(block, n);
-	return got_pointer(&w, w.step.failed ? NULL : move_block(block, n));
-}
-
-void *brakes_reallocarray(void *block, size_t n, size_t size)
-{
-	struct watched w = BEGIN(reallocarray, ID(block), NULL);
-	size_t bytes;
-	if (__builtin_mul_overflow(n, size, &bytes)) {
-		errno = ENOMEM;
-		return got_pointer(&w, NULL);
-	}
-	return got_pointer(&w, w.step.failed ? NULL : move_block(block, bytes));
-}
-
-char *brakes_strdup(const char *text)
-{
-	struct watched w = BEGIN(strdup, 0, text);
-	return got_pointer(&w, w.step.failed ? NULL : strdup(text));
-}
-
-char *brakes_strndup(const char *text, size_t n)
-{
-	struct watched w = BEGIN(strndup, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : strndup(text, n));
-}
-
-wchar_t *brakes_wcsdup(const wchar_t *text)
-{
-	struct watched w = BEGIN(wcsdup, 0, NULL);
-	return got_pointer(&w, w.step.failed ? NULL : wcsdup(text));
-}
-
-/* Formats into a new block for asprintf and vasprintf. */
-static int format_block(struct watched *w, char **ret_text, const char *format,
-			va_list args)
-{
-	char *text = NULL;
-	int n = w->step.failed ? -1 : vasprintf(&text, format, args);
-	got_pointer(w, n < 0 ? NULL : text);
-	if (n >= 0)
-		*ret_text = text;
-	return n;
-}
-
-int brakes_vasprintf(char **ret_text, const char *format, va_list args)
-{
-	struct watched w = BEGIN(vasprintf, 0, NULL);
-	return format_block(&w, ret_text, format, args);
-}
-
-int brakes_asprintf(char **ret_text, const char *format, ...)
-{
-	struct watched w = BEGIN(asprintf, 0, NULL);
-	va_list args;
-	va_start(args, format);
-	int n = format_block(&w, ret_text, format, args);
-	va_end(args);
-	return n;
-}
-
-/* Ends getline or getdelim: the buffer that it may have moved changes its
- * identity in the ledger; a buffer that stayed is only used. */
-static ssize_t got_line(struct watched *w, char *old, char **line, ssize_t n)
-{
-	if (*line == old) {
-		w->step.gone = 0;
-		injection_end(w);
-	} else {
-		got_pointer(w, *line);
-	}
-	return n;
-}
-
-static void note_failure(const struct watched *w, FILE *f);
-
-ssize_t brakes_getdelim(char **line, size_t *size, int delimiter, FILE *f)
-{
-	char *old = *line;
-	struct watched w = BEGIN(getdelim, ID(old), NULL);
-	note_failure(&w, f);
-	return got_line(&w, old, line, w.step.failed ? -1 :
-			getdelim(line, size, delimiter, f));
-}
-
-ssize_t brakes_getline(char **line, size_t *size, FILE *f)
-{
-	char *old = *line;
-	struct watched w = BEGIN(getline, ID(old), NULL);
-	note_failure(&w, f);
-	return got_line(&w, old, line, w.step.failed ? -1 :
-			getline(line, size, f));
-}
-
-/* What came from a call that is not watched is left as it is: whether it is a
- * block is likely, not sure. */
-void brakes_free(void *block)
-{
-	if (!block)
-		return;
-	struct watched w = BEGIN(free, ID(block), NULL);
-	if (w.quiet)
-		free(block);
-	else if (!w.unwatched && injection_times(&w) > 0)
-		quarantine_keep(block);
-	injection_end(&w);
 }
 
 /* --- descriptors --------------------------------------------------------- */
@@ -353,8 +185,24 @@ int brakes_close(int fd)
 		return rc; \
 	}
 
-USE_FD(ssize_t, read, (int fd, void *to, size_t n), (fd, to, n))
-USE_FD(ssize_t, pread, (int fd, void *to, size_t n, off_t at), (fd, to, n, at))
+ssize_t brakes_read(int fd, void *to, size_t n)
+{
+	struct watched w = BEGIN(read, injection_fd(fd), NULL);
+	memory_lent(&w, to, n, true);
+	ssize_t rc = w.step.failed ? -1 : read(fd, to, n);
+	injection_end(&w);
+	return rc;
+}
+
+ssize_t brakes_pread(int fd, void *to, size_t n, off_t at)
+{
+	struct watched w = BEGIN(pread, injection_fd(fd), NULL);
+	memory_lent(&w, to, n, true);
+	ssize_t rc = w.step.failed ? -1 : pread(fd, to, n, at);
+	injection_end(&w);
+	return rc;
+}
+
 USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
 USE_FD(int, fsync, (int fd), (fd))
 USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
@@ -409,6 +257,7 @@ ssize_t brakes_write(int fd, const void *bytes, size_t n)
 {
 	char text[DETAIL];
 	struct watched w = BEGIN_OUTPUT(write, fd, first_of(text, bytes, n));
+	memory_lent(&w, bytes, n, false);
 	ssize_t rc = w.step.failed ? -1 : write(fd, bytes, n);
 	injection_end(&w);
 	return rc;
@@ -419,6 +268,7 @@ ssize_t brakes_pwrite(int fd, const void *bytes, size_t n, off_t at)
 	char text[DETAIL];
 	struct watched w = BEGIN(pwrite, injection_fd(fd),
 				 first_of(text, bytes, n));
+	memory_lent(&w, bytes, n, false);
 	ssize_t rc = w.step.failed ? -1 : pwrite(fd, bytes, n, at);
 	injection_end(&w);
 	return rc;
@@ -463,11 +313,13 @@ int brakes_dprintf(int fd, const char *format, ...)
 enum { STREAMS = 64, RETIRED_MAX = 4096 };
 
 /* What libc cannot be asked of a stream: that a write of it was made to fail,
- * and where a memory stream leaves its block. */
+ * where a memory stream leaves its block, and the buffer that it was given. */
 static struct {
 	FILE *stream;
 	bool failed;
 	char **block;
+	size_t *size;
+	struct lent_buffer lent;
 } notes[STREAMS];
 
 /* The index of the note on STREAM, of a new one when MAKE says so; -1 when there
@@ -488,17 +340,38 @@ static int note_of(FILE *stream, bool make)
 	return note;
 }
 
-/* Forgets what is noted of STREAM: the address of its block, NULL for none. */
-static char **drop_note(FILE *stream)
+/* Forgets what is noted of STREAM: the address of its block, NULL for none, and in
+ * *RET_SIZE that of its size. */
+static char **drop_note(FILE *stream, size_t **ret_size)
 {
 	int note = note_of(stream, false);
 	if (note < 0)
 		return NULL;
 	char **block = notes[note].block;
+	*ret_size = notes[note].size;
 	injection_lock();
 	memset(&notes[note], 0, sizeof(notes[note]));
 	injection_unlock();
 	return block;
+}
+
+/* Notes the buffer TO of N bytes that the call which W is has given to F; FRAME is
+ * the wrapper's. */
+static void note_buffer(const struct watched *w, FILE *f, const char *to, size_t n,
+			void *frame)
+{
+	int note = w->quiet ? -1 : note_of(f, to != NULL);
+	if (note >= 0)
+		notes[note].lent = lent_buffer(w, to, n, frame);
+}
+
+/* The call W, about to use the buffer of F: ends the process when that is gone. */
+static struct watched with_buffer(struct watched w, FILE *f, void *frame)
+{
+	int note = w.quiet || w.refused ? -1 : note_of(f, false);
+	if (note >= 0 && notes[note].lent.bytes)
+		lent_buffer_used(&w, &notes[note].lent, frame);
+	return w;
 }
 
 /* Whether output to it is the learner's own print, or input from it. */
@@ -532,15 +405,18 @@ FILE *brakes_fdopen(int fd, const char *mode)
 	return got_stream(&w, w.step.failed ? NULL : fdopen(fd, mode));
 }
 
-/* Closes F, which has no descriptor, and takes the memory that it was in, if that
- * is to be had: the GNU C library frees a FILE as the block that it allocated. */
+/* Closes F, which has no descriptor, and keeps the memory that it was in: the GNU C
+ * library frees a FILE as the block that it allocated. Where that free is not seen, the
+ * memory is taken again, if it is to be had. */
 static int retire_memory_stream(FILE *f)
 {
 	size_t size = malloc_usable_size(f);
 	uintptr_t was = (uintptr_t)f;
+	bool kept = heap_hold(f);
 	int rc = fclose(f);
 	int why = errno;
-	void *block = malloc(size);
+	heap_hold(NULL);
+	void *block = kept ? NULL : malloc(size);
 	if ((uintptr_t)block != was)
 		free(block);
 	errno = why;
@@ -581,7 +457,7 @@ FILE *brakes_freopen(const char *path, const char *mode, FILE *f)
 	struct watched w = BEGIN(freopen, standard(f) ? 0 : stream_id(f), path);
 	if (w.quiet)
 		return freopen(path, mode, f);
-	drop_note(f);
+	drop_note(f, &(size_t *){ NULL });
 	FILE *again = w.refused ? NULL : w.step.failed ? NULL :
 		      freopen(path, mode, f);
 	if (!again && !w.refused && w.step.failed && !standard(f))
@@ -606,8 +482,10 @@ FILE *brakes_open_memstream(char **ret_block, size_t *ret_size)
 	struct watched w = BEGIN(open_memstream, 0, NULL);
 	FILE *f = w.step.failed ? NULL : open_memstream(ret_block, ret_size);
 	int note = f ? note_of(f, true) : -1;
-	if (note >= 0)
+	if (note >= 0) {
 		notes[note].block = ret_block;
+		notes[note].size = ret_size;
+	}
 	return got_stream(&w, f);
 }
 
@@ -617,21 +495,26 @@ FILE *brakes_tmpfile(void)
 	return got_stream(&w, w.step.failed ? NULL : tmpfile());
 }
 
-/* Closes F and takes its note: the address of a memory stream's block. What a
- * file that FAILS to close was holding back is lost, as on a full disk. */
-static int close_stream(FILE *f, bool fails, char ***ret_block)
+/* Closes F for the call that W is, and takes its note: the address of a memory stream's
+ * block. What a file that is made to fail was holding back is lost, as on a full disk. */
+static int close_stream(const struct watched *w, FILE *f, char ***ret_block)
 {
-	*ret_block = drop_note(f);
-	if (fails && !*ret_block)
+	size_t *size = NULL;
+	char **block = *ret_block = drop_note(f, &size);
+	if (w->step.faulted && !block)
 		__fpurge(f);
-	return retire_stream(f);
+	int rc = retire_stream(f);
+	if (block && *block && !w->quiet)
+		*block = heap_adopt(*block, *size + 1, memory_call_place(w));
+	return rc;
 }
 
 int brakes_fclose(FILE *f)
 {
-	struct watched w = BEGIN(fclose, stream_id(f), NULL);
+	struct watched w = with_buffer(BEGIN(fclose, stream_id(f), NULL), f,
+				       __builtin_frame_address(0));
 	char **block = NULL;
-	int rc = injection_times(&w) > 0 ? close_stream(f, w.step.faulted, &block) : 0;
+	int rc = injection_times(&w) > 0 ? close_stream(&w, f, &block) : 0;
 	note_errno(&w, rc < 0);
 	if (block)
 		w.step.got[0] = ID(*block);
@@ -639,8 +522,7 @@ int brakes_fclose(FILE *f)
 	return w.step.failed ? EOF : rc;
 }
 
-/* Remembers that a write of F was made to fail, as ferror must tell. */
-static void note_failure(const struct watched *w, FILE *f)
+void note_failure(const struct watched *w, FILE *f)
 {
 	int note = w->step.faulted ? note_of(f, true) : -1;
 	if (note >= 0)
@@ -650,7 +532,8 @@ static void note_failure(const struct watched *w, FILE *f)
 /* Begins a use of F: standard streams are the learner's own affair. */
 #define BEGIN_USE(name, f, detail) \
 	(standard(f) ? (struct watched){ .quiet = true } : \
-	 BEGIN(name, stream_id(f), detail))
+	 with_buffer(BEGIN(name, stream_id(f), detail), f, \
+		     __builtin_frame_address(0)))
 
 static void end_use(struct watched *w, FILE *f)
 {
@@ -679,8 +562,6 @@ USE_STREAM(int, EOF, getc, (FILE *f), (f), NULL)
 USE_STREAM(int, EOF, ungetc, (int c, FILE *f), (c, f), NULL)
 USE_STREAM(int, -1, fseek, (FILE *f, long to, int from), (f, to, from), NULL)
 USE_STREAM(long, -1, ftell, (FILE *f), (f), NULL)
-USE_STREAM(int, -1, setvbuf, (FILE *f, char *to, int mode, size_t n),
-	   (f, to, mode, n), NULL)
 USE_STREAM(int, 0, feof, (FILE *f), (f), NULL)
 USE_STREAM(int, -1, fileno, (FILE *f), (f), NULL)
 
@@ -698,6 +579,7 @@ size_t brakes_fwrite(const void *bytes, size_t size, size_t n, FILE *f)
 {
 	char text[DETAIL];
 	struct watched w = BEGIN_USE(fwrite, f, first_of(text, bytes, size * n));
+	memory_lent(&w, bytes, size * n, false);
 	size_t rc = w.step.failed ? 0 : fwrite(bytes, size, n, f);
 	end_use(&w, f);
 	return rc;
@@ -724,11 +606,23 @@ int brakes_fprintf(FILE *f, const char *format, ...)
 	return rc;
 }
 
+int brakes_setvbuf(FILE *f, char *to, int mode, size_t n)
+{
+	struct watched w = BEGIN_USE(setvbuf, f, NULL);
+	int rc = w.step.failed ? -1 : setvbuf(f, to, mode, n);
+	if (rc == 0 && mode != _IONBF)
+		note_buffer(&w, f, to, n, __builtin_frame_address(0));
+	end_use(&w, f);
+	return rc;
+}
+
 void brakes_setbuf(FILE *f, char *to)
 {
 	struct watched w = BEGIN_USE(setbuf, f, NULL);
-	if (!w.step.failed)
+	if (!w.step.failed) {
 		setbuf(f, to);
+		note_buffer(&w, f, to, BUFSIZ, __builtin_frame_address(0));
+	}
 	end_use(&w, f);
 }
 

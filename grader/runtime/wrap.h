@@ -70,6 +70,9 @@ static inline void got_also(const struct watched *w, const void *block)
 	injection_end(&also);
 }
 
+/* Remembers that a write of F was made to fail, as ferror must tell. */
+void note_failure(const struct watched *w, FILE *f);
+
 /* Tells of the blocks that a scanf allocated for "%m", which answered RC to
  * FORMAT and ARGS: the call which W was. */
 void scanned_blocks(const struct watched *w, const char *format, va_list args,

@@ -1,12 +1,13 @@
 /* debug_info.h - from an address in a library to its place in the source. */
-#ifndef ORACLE_DEBUG_INFO_H
-#define ORACLE_DEBUG_INFO_H
+#ifndef DEBUG_DEBUG_INFO_H
+#define DEBUG_DEBUG_INFO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SITE_MODULES = 2 };
+/* The subject, its support, the learner's tests. */
+enum { SITE_MODULES = 3 };
 
 struct debug_info;
 
@@ -25,7 +26,7 @@ int debug_info_open(const char *const paths[SITE_MODULES], struct debug_info **r
 
 void debug_info_close(struct debug_info **info);
 
-/* The place of OFFSET in module MODULE. */
+/* The place of OFFSET in module MODULE; one that does not know it has line 0. */
 struct place debug_info_find(const struct debug_info *info, unsigned module,
 			uint32_t offset);
 
