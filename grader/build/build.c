@@ -452,6 +452,16 @@ static int await_runner(struct building *building)
 
 /* --- symbols ------------------------------------------------------------ */
 
+/* Whether EXERCISE watches CALL: it has to ask for a few of them. */
+static bool is_watched(const struct call_info *call,
+		       const struct exercise *exercise)
+{
+	for (size_t i = 0; i < exercise->also_fail.n; i++)
+		if (strcmp(exercise->also_fail.name[i], call->name) == 0)
+			return true;
+	return !(call->ways & WAY_ASKED);
+}
+
 /* Writes the file for objcopy: the calls, and the functions of the exercise
  * that its wrap.c replaces. */
 static int write_symbols(const struct library *library,
@@ -463,7 +473,7 @@ static int write_symbols(const struct library *library,
 	if (!out)
 		return rc < 0 ? rc : -errno;
 	for (int i = 0; i < CALL_COUNT; i++)
-		if (!calls[i].pretend)
+		if (!calls[i].pretend && is_watched(&calls[i], exercise))
 			fprintf(out, "%s brakes_%s\n", calls[i].name,
 				calls[i].name);
 	for (const struct call_alias *a = call_aliases; a->other; a++)

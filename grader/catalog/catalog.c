@@ -95,6 +95,7 @@ static int read_lists(struct exercise *e, char **ret_why)
 		{ "hand_in", &e->hand_in }, { "subject", &e->subject },
 		{ "support", &e->support }, { "given", &e->given },
 		{ "exports", &e->exports }, { "wrap", &e->wrap },
+		{ "also_fail", &e->also_fail },
 		{ "libraries", &e->libraries }, { "stages", &e->stages },
 	};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {

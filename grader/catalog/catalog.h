@@ -33,6 +33,8 @@ struct exercise {
 	struct names given;		/* headers and the like */
 	struct names exports;		/* functions that the headers declare */
 	struct names wrap;		/* of them, those that wrap.c stands before */
+	struct names also_fail;		/* calls that fail here and are not watched
+					 * elsewhere: "atexit" */
 	struct names libraries;		/* for the linker: "sqlite3" */
 	struct names lesson_libraries;	/* the same of the lesson */
 	struct names stages;		/* scenarios are named STAGE_...; may be none */

@@ -54,8 +54,8 @@ static int check_replay(const struct request *r)
 			   "exercise: name just one");
 	if (replay_parse(r->fail, &replay) < 0)
 		return say(STATUS_USAGE, "--fail wants SCENARIO:K or "
-			   "SCENARIO:K:on, with the number K of a call from 1 "
-			   "on, such as one_day:2, and got \"%s\"", r->fail);
+			   "SCENARIO:K:MODE, with the number K of a call from "
+			   "1 on, such as one_day:2, and got \"%s\"", r->fail);
 	return 0;
 }
 

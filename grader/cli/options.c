@@ -34,7 +34,7 @@ static const struct option_row {
 	  "terminal (what you get without it) or json" },
 	{ "out", 0, "FILE", 0, TAKES_OUT, AT(out),
 	  "where to write it, whole or not at all" },
-	{ "fail", 0, "SCENARIO:K[:on]", 0, TAKES_FAIL, AT(fail),
+	{ "fail", 0, "SCENARIO:K[:MODE]", 0, TAKES_FAIL, AT(fail),
 	  "let call K fail, once or from there on, and tell that story" },
 	{ "debug", 0, NULL, 0, TAKES_DEBUG, AT(debug),
 	  "with --fail: in gdb, at the call that fails" },

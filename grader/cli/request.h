@@ -29,7 +29,7 @@ struct request {
 	const char *from;		/* the options, as typed; never "" */
 	const char *format;
 	const char *out;		/* NULL for standard output */
-	const char *fail;		/* SCENARIO:K[:on], or NULL */
+	const char *fail;		/* SCENARIO:K[:MODE], or NULL */
 	const char *sandbox;		/* by its name; NULL for the best */
 	long seed, jobs, level;		/* 0 when not typed */
 	bool all, debug, trust, help, version;

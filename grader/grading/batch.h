@@ -21,7 +21,7 @@ struct batch_order {
 	bool ours;			/* it is a folder of the workbook's */
 	bool trust;			/* others' code may run without a sandbox */
 	const char *sandbox;		/* by its name; NULL for the best */
-	const char *fail;		/* SCENARIO:K[:on], or NULL */
+	const char *fail;		/* SCENARIO:K[:MODE], or NULL */
 	long seed;
 	long jobs;			/* at a time; 0: as many as processors */
 };

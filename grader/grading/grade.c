@@ -484,7 +484,7 @@ static struct assignment assignment_of(const struct grade *g)
 static int replay(struct grade *g)
 {
 	const struct replay *replay = &g->grading->replay;
-	struct plan plan = { replay->mode, replay->point, 0 };
+	struct plan plan = { .mode = replay->mode, .point = replay->point };
 	json_t *story = NULL;
 	char *steps = NULL;
 	int rc = judge_replay(&g->trial.judging, &g->shop.suite, plan, &story,

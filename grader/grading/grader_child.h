@@ -17,7 +17,7 @@ struct grader_child_order {
 	const char *from;	/* a folder shaped like exercises/ */
 	const char *sandbox;	/* by its name; NULL: told by and by, through TOLD */
 	int told;		/* read by the judge then: the end of a pipe */
-	const char *fail;	/* SCENARIO:K[:on], or NULL */
+	const char *fail;	/* SCENARIO:K[:MODE], or NULL */
 	long seed;
 	bool debug;		/* on our terminal, in the debugger */
 };

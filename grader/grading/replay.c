@@ -23,9 +23,9 @@ int replay_parse(const char *text, struct replay *ret_replay)
 	if (point < 1 || point > STEPS_MAX)
 		return -EINVAL;
 	replay.point = (unsigned)point;
-	if (strcmp(end, ":on") == 0)
-		replay.mode = FAULT_ON;
-	else if (*end)
+	if (*end)
+		replay.mode = *end == ':' ? fault_mode_named(end + 1) : FAULT_NONE;
+	if (replay.mode == FAULT_NONE)
 		return -EINVAL;
 	*ret_replay = replay;
 	return 0;

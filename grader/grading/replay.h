@@ -9,7 +9,7 @@
 #include "oracle/session.h"
 #include "protocol/plan.h"
 
-/* One fault point to replay, "SCENARIO:K" or "SCENARIO:K:on". */
+/* One fault point to replay, "SCENARIO:K" or "SCENARIO:K:MODE" (protocol/plan.h). */
 struct replay {
 	char scenario[NAME_MAX_LENGTH];	/* "" when none is asked for */
 	unsigned point;			/* from 1 to STEPS_MAX */

@@ -25,7 +25,8 @@
  * A fallible call is one that may report failure: malloc, fopen, fprintf,
  * write, fclose and their kin. Output to stdout and stderr, free, and calls
  * that only look (ferror, fileno) never fail here. A release that is made to
- * fail has released all the same, as on a full disk.
+ * fail has released all the same, as on a full disk. A call that succeeds may
+ * change errno here, as it may everywhere: keep errno before you release.
  */
 #ifndef BRAKES_H
 #define BRAKES_H
@@ -34,8 +35,18 @@
  * once. It replaces a fault asked for before; nth 0 asks for none. */
 void fail_call(int nth, int err);
 
-/* The same, and every fallible call after it fails too. */
+/* The same, and every fallible call after it fails too: the NTH with ERR, and
+ * those after it with other errors of their own, so that you see which of them
+ * is returned. A call has another error than the one before it, if its manual
+ * page has two; a call that only asks for memory has ENOMEM. */
 void fail_calls_from(int nth, int err);
+
+/* Lets the NTH transfer from now, of those of more than BYTES bytes, move only
+ * BYTES bytes, once: read, write and their kin then return BYTES, which is a
+ * success. (fread and fwrite fail in that case: they have moved BYTES bytes,
+ * return the whole objects among them, and ferror is set.) It replaces a fault
+ * asked for before; nth 0 asks for none. */
+void shorten_call(int nth, int bytes);
 
 /* Returns 1 when the fault asked for last has struck, else 0. */
 int fault_struck(void);

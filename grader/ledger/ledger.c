@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERRNOS(once, on) { once, on }
-#define FAILS true
-#define SURE false
+#define ERRNOS(...) { __VA_ARGS__ }
+#define SURE false, 0
+#define FAILS true, 0
+#define WAITS true, WAY_INTERRUPTED
+#define MOVES true, WAY_INTERRUPTED | WAY_SHORT
+#define CUT true, WAY_CUT
+#define ASKED true, WAY_ASKED
 #define HARMLESS(name)
 #define ALIAS(other, name)
 #define CALL(name, role, gone, got, fails, errnos) \

@@ -28,19 +28,30 @@ extern const struct kind_info kinds[KIND_COUNT];
 
 enum role { ROLE_ACQUIRE, ROLE_RELEASE, ROLE_USE, ROLE_TRANSFER, ROLE_LEAVE };
 
+/* What may become of a call besides its failure, as bits. */
+enum call_way {
+	WAY_INTERRUPTED = 1,	/* a signal may end it: EINTR */
+	WAY_SHORT = 2,		/* it may transfer fewer bytes than it is asked to */
+	WAY_CUT = 4,		/* it may fail when a part is transferred */
+	WAY_ASKED = 8,		/* only some exercises make it fail, or watch it */
+};
+
+enum { ERRNOS_MAX = 3 };
+
 /* One row of calls.def. */
 struct call_info {
 	const char *name;
 	enum role role;
 	enum kind gone, got;
 	bool fails;
+	unsigned ways;		/* see enum call_way */
 	bool pretend;		/* no function of libc */
-	int errnos[2];		/* for a fault once, and from there on; of
-				 * SQLite's calls its result codes */
+	int errnos[ERRNOS_MAX];	/* 0 after the last; of SQLite's calls its
+				 * result codes */
 };
 
 enum call {
-#define ERRNOS(a, b)
+#define ERRNOS(...)
 #define CALL(name, ...) CALL_##name,
 #define PRETEND(id, ...) CALL_##id,
 #define ALIAS(other, name)
@@ -99,6 +110,9 @@ struct step {
 	int err;		/* errno when it failed */
 	uint64_t gone;		/* what it used or released, 0 for nothing */
 	uint64_t got[2];	/* what it acquired, 0 for nothing */
+	uint32_t asked;		/* bytes that a transfer was to move, of those
+				 * that there were; 0: no transfer */
+	uint32_t moved;		/* bytes that it has moved */
 	int beneath;		/* a stream's descriptor, or the one that a
 				 * copy reads; -1 for none */
 	struct site site;

@@ -20,6 +20,13 @@
 
 enum { TEXT_MAX = 64 << 10, HANGS_MAX = 8, SWEEP_MS = 40000 };
 
+/* What is noted of a fault point besides enum call_way. */
+enum {
+	POINT_HALVED = 16,	/* half of its transfer is more than one byte */
+	POINT_REPEATED = 32,	/* the code made the call again when it had failed */
+	POINT_DIRTY = 64,	/* something was wrong in one of its modes */
+};
+
 /* One run that is to be made. */
 struct job {
 	struct scenario *scenario;
@@ -40,13 +47,13 @@ static struct {
 	bool demanded;
 	const char *clause;
 	struct place place;	/* that the next demand is about; line 0: none */
+	bool left_errno;	/* the last answer is what errno held anyway */
 	unsigned long random;
 	char text[TEXT_MAX], handed_in[TEXT_MAX];
 	/* the whole */
 	int failure;		/* of the grader, a negative errno */
 	unsigned hangs;
 	int stops;		/* tests left before their end */
-	unsigned last_dirty;	/* the point found dirty last */
 	long stop_at;
 	bool enough;
 	struct owners owners;	/* as the plain runs have shown */
@@ -108,7 +115,57 @@ struct answer ask(const char *command, const char *format, ...)
 					   words, n);
 	if (!answer.came)
 		stop("the run has ended");
+	current.left_errno = answer.value == -ERRNO_LEFT;
 	return answer;
+}
+
+/* The last step that failed in the ask under way, or the last that succeeded after it
+ * when AFTER is given; NULL when there is none. */
+static const struct step *last_of_ask(const struct step *after)
+{
+	const struct run *run = this_run();
+	const struct step *first = run->steps + run->ask_step[run->n_asks - 1];
+	for (const struct step *s = run->steps + run->n_steps; s-- > first;) {
+		if (after && s <= after)
+			return NULL;
+		if (after ? calls[s->call].fails && !s->failed : s->failed)
+			return s;
+	}
+	return NULL;
+}
+
+/* Where STEP was made: "day.c:27" in TEXT. */
+static const char *where(const struct step *step, char text[128])
+{
+	struct place place = debug_info_find(current.judging->sites,
+					     step->site.module[0],
+					     step->site.offset[0]);
+	snprintf(text, 128, "%s:%d", place.file, place.line);
+	return text;
+}
+
+/* Says of an answer that was what errno held anyway where that came from. */
+static void say_left_errno(void)
+{
+	const struct run *run = this_run();
+	const char *function = run->ask_command[run->n_asks - 1];
+	const struct step *failed = last_of_ask(NULL);
+	const struct step *later = failed ? last_of_ask(failed) : NULL;
+	char at[128], then[128];
+	if (later)
+		snprintf(current.demand, sizeof(current.demand), "%s at %s left "
+			 "%s in errno, and %s returned -%d: %s at %s came "
+			 "between, and a call that succeeds may change errno. "
+			 "Keep errno in a variable first",
+			 calls[failed->call].name, where(failed, at),
+			 strerrorname_np(failed->err), function, ERRNO_LEFT,
+			 calls[later->call].name, where(later, then));
+	else
+		snprintf(current.demand, sizeof(current.demand), "%s returned "
+			 "-%d, which is what errno happened to hold: no call "
+			 "in it had set errno%s", function, ERRNO_LEFT,
+			 run->ask_struck && !run->ask_fault.failed ?
+			 ", for a transfer that comes short succeeds" : "");
 }
 
 void demand_failed(const char *clause, const char *message, ...)
@@ -117,6 +174,8 @@ void demand_failed(const char *clause, const char *message, ...)
 	va_start(args, message);
 	vsnprintf(current.demand, sizeof(current.demand), message, args);
 	va_end(args);
+	if (current.left_errno)
+		say_left_errno();
 	current.demanded = true;
 	current.clause = clause;
 	stop(current.demand);
@@ -287,7 +346,8 @@ bool fault_fell(void)
 
 bool all_fail(void)
 {
-	return this_run()->struck && this_run()->plan.mode == FAULT_ON;
+	return this_run()->struck && (this_run()->plan.mode == FAULT_ON ||
+				      this_run()->plan.mode == FAULT_LASTING);
 }
 
 bool released_within(enum kind kind, const char *function)
@@ -403,6 +463,7 @@ static void begin_run(void)
 	current.job = &current.jobs[current.next++];
 	current.may_outlive = current.left = current.demanded = false;
 	current.situation = NULL;
+	current.left_errno = false;
 	current.place = (struct place){ .line = 0 };
 	current.random = (unsigned long)current.judging->seed;
 	current.skipped = out_of_time();
@@ -494,6 +555,29 @@ static void note_struck(struct scenario *scenario)
 			add_struck(scenario, &run->steps[i]);
 }
 
+/* What may become of the call that STEP is, in the modes that are swept. */
+static unsigned char ways_of(const struct step *step)
+{
+	unsigned ways = calls[step->call].ways;
+	if (step->moved < 2)
+		ways &= ~(unsigned)(WAY_SHORT | WAY_CUT);
+	if (step->moved >= 4)
+		ways |= POINT_HALVED;
+	return (unsigned char)ways;
+}
+
+/* Notes what may become of each fault point of the plain run of SCENARIO. */
+static void note_ways(struct scenario *scenario, const struct run *run)
+{
+	scenario->ways = calloc(scenario->points + 1, 1);
+	if (!scenario->ways)
+		current.failure = -ENOMEM;
+	for (size_t i = 0; scenario->ways && i < run->n_steps; i++)
+		if (run->steps[i].fault_point)
+			scenario->ways[run->steps[i].fault_point - 1] =
+				ways_of(&run->steps[i]);
+}
+
 /* Takes over a plain run. */
 static void keep_plain(struct scenario *scenario, json_t *finding)
 {
@@ -501,6 +585,7 @@ static void keep_plain(struct scenario *scenario, json_t *finding)
 	scenario->ran = true;
 	scenario->wrong = finding;
 	scenario->points = fault_points(run);
+	note_ways(scenario, run);
 	if (current.left)
 		return;		/* what it says on leaving was asked for */
 	scenario->out = run->out;
@@ -508,16 +593,28 @@ static void keep_plain(struct scenario *scenario, json_t *finding)
 	run->out = run->err = NULL;
 }
 
-/* Takes over a run with a fault: a point counts once, though it has two modes. */
+/* Whether the code made the call that failed again, at the same place and about the
+ * same. */
+static bool is_repeated(const struct run *run)
+{
+	for (size_t i = run->fault_step; run->struck && i < run->n_steps; i++)
+		if (run->steps[i].call == run->fault.call &&
+		    run->steps[i].site.offset[0] == run->fault.site.offset[0] &&
+		    run->steps[i].gone == run->fault.gone &&
+		    strcmp(run->steps[i].detail, run->fault.detail) == 0)
+			return true;
+	return false;
+}
+
+/* Takes over a run with a fault: a point counts once, though it has several modes. */
 static void keep_swept(struct scenario *scenario, json_t *finding)
 {
-	unsigned point = current.job->plan.point;
-	bool again = current.job->plan.mode == FAULT_ON && current.last_dirty == point;
-	if (current.job->plan.mode == FAULT_ONCE)
-		current.last_dirty = 0;
-	if (finding && !again) {
+	unsigned char *ways = &scenario->ways[current.job->plan.point - 1];
+	if (current.job->plan.mode == FAULT_ONCE && is_repeated(this_run()))
+		*ways |= POINT_REPEATED;
+	if (finding && !(*ways & POINT_DIRTY)) {
+		*ways |= POINT_DIRTY;
 		scenario->dirty++;
-		current.last_dirty = point;
 		json_array_append(scenario->findings, finding);
 	}
 	json_decref(finding);
@@ -623,30 +720,50 @@ static bool swept(const struct scenario *s)
 	return s->ran && s->sweeping == SWEPT && !s->wrong && s->points > 0;
 }
 
-/* Both plans for each fault point: once, and from there on. */
-static void fill_plans(struct plan plans[], unsigned points)
+/* Whether a call with these WAYS is tried in MODE. */
+static bool is_tried(enum fault_mode mode, unsigned ways)
 {
-	for (unsigned i = 0; i < points; i++) {
-		plans[2 * i] = (struct plan){ FAULT_ONCE, i + 1, 0 };
-		plans[2 * i + 1] = (struct plan){ FAULT_ON, i + 1, 0 };
-	}
+	static const unsigned needed[FAULT_MODES] = {
+		[FAULT_SHORT] = WAY_SHORT | WAY_CUT,
+		[FAULT_HALF] = POINT_HALVED,
+		[FAULT_INTERRUPTED] = WAY_INTERRUPTED,
+		[FAULT_LASTING] = POINT_REPEATED,
+	};
+	return !needed[mode] || ways & needed[mode];
 }
 
-static int judge_swept(struct suite *suite)
+/* The plans for the fault points of SCENARIO in the MODES that are bits: how many. */
+static size_t fill_plans(struct plan plans[], const struct scenario *scenario,
+			 unsigned modes)
 {
-	size_t points = 0;
+	size_t n = 0;
+	for (unsigned point = 1; point <= scenario->points; point++)
+		for (int mode = FAULT_ONCE; mode < FAULT_MODES; mode++)
+			if (modes & 1u << mode &&
+			    is_tried((enum fault_mode)mode,
+				     scenario->ways[point - 1]))
+				plans[n++] = (struct plan){
+					.mode = (enum fault_mode)mode,
+					.point = point };
+	return n;
+}
+
+/* Sweeps the fault points of SUITE in the MODES that are bits. */
+static int judge_swept(struct suite *suite, unsigned modes)
+{
+	size_t most = 1;
 	for (size_t i = 0; i < suite->n; i++)
-		points += swept(&suite->scenarios[i]) ?
-			  suite->scenarios[i].points : 0;
-	struct plan *plans = calloc(2 * points + 1, sizeof(*plans));
-	current.jobs = calloc(2 * points + 1, sizeof(*current.jobs));
+		most += swept(&suite->scenarios[i]) ?
+			FAULT_MODES * suite->scenarios[i].points : 0;
+	struct plan *plans = calloc(most, sizeof(*plans));
+	current.jobs = calloc(most, sizeof(*current.jobs));
+	current.n_jobs = current.next = 0;
 	Suite *checks = suite_create("survives");
 	for (size_t i = 0; plans && current.jobs && i < suite->n; i++) {
 		struct scenario *s = &suite->scenarios[i];
-		if (!swept(s))
-			continue;
-		fill_plans(plans, s->points);
-		add_jobs(checks, s, plans, (int)(2 * s->points));
+		size_t n = swept(s) ? fill_plans(plans, s, modes) : 0;
+		if (n > 0)
+			add_jobs(checks, s, plans, (int)n);
 	}
 	int rc = plans && current.jobs ? run_jobs(checks) : -ENOMEM;
 	free(plans);
@@ -671,10 +788,11 @@ int judge(const struct judging *judging, struct suite *suite)
 	prepare(judging, jobs);
 	int rc = judge_plain(suite);
 	current.jobs = NULL;
-	current.n_jobs = current.next = 0;
 	if (rc < 0 || !judging->sweep || current.enough)
 		return rc;
-	return judge_swept(suite);
+	unsigned lasting = judging->modes & 1u << FAULT_LASTING;
+	rc = judge_swept(suite, judging->modes & ~lasting);
+	return rc < 0 ? rc : judge_swept(suite, lasting);
 }
 
 int judge_replay(const struct judging *judging, struct suite *suite,
@@ -705,6 +823,7 @@ void suite_release(struct suite *suite)
 		json_decref(s->wrong);
 		json_decref(s->findings);
 		json_decref(s->exits);
+		free(s->ways);
 		free(s->out);
 		free(s->err);
 		*s = (struct scenario){ .test = s->test, .name = s->name,

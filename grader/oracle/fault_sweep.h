@@ -1,5 +1,6 @@
 /* fault_sweep.h - runs the suite of an exercise over one submission: every scenario
- * plain, then each swept one again with each of its fallible calls failing. */
+ * plain, then each swept one again with each of its fallible calls failing, in each of
+ * the modes that the exercise uses (protocol/plan.h). */
 #ifndef ORACLE_FAULT_SWEEP_H
 #define ORACLE_FAULT_SWEEP_H
 
@@ -19,6 +20,8 @@ struct scenario {
 	bool ran;		/* in this judging */
 	json_t *wrong;		/* the finding of the plain run, NULL: it behaved */
 	unsigned points;	/* fault points of the plain run */
+	unsigned char *ways;	/* by fault point, from 0: enum call_way and what
+				 * fault_sweep.c notes besides */
 	unsigned dirty;		/* of them, those at which something is wrong */
 	unsigned unjudged;	/* counted dirty because time ran out */
 	json_t *findings;	/* a list: the first finding of each dirty point */
@@ -40,6 +43,7 @@ struct judging {
 	int driver_opens;	/* see catalog.h */
 	long seed;
 	bool sweep;		/* false: the plain runs alone */
+	unsigned modes;		/* that calls fail in: bit 1 << enum fault_mode */
 	bool swept_alone;	/* leaves out scenarios that are PLAIN */
 	const char *only;	/* this scenario alone, NULL for all */
 	enum change change;	/* a release turned into none or two */

@@ -95,6 +95,37 @@ static unsigned ordinal_of_fault(const struct run *run)
 	return n;
 }
 
+/* What a transfer by CALL does with its bytes. */
+static const char *verb_of(enum call call)
+{
+	switch (call) {
+	case CALL_read:
+	case CALL_pread:
+	case CALL_readv:
+	case CALL_fread:
+		return "reads";
+	case CALL_copy_file_range:
+	case CALL_sendfile:
+		return "copies";
+	default:
+		return "writes";
+	}
+}
+
+/* "the write at copy.c:12 writes 1 of 14 bytes", "fwrite fails when it has written ...":
+ * a transfer that came short. */
+static void say_part(const struct telling *t, struct sentence *s)
+{
+	const struct step *fault = &t->run->fault;
+	char place[PLACE_MAX];
+	say(s, "the %s at %s %s %u of %u bytes", calls[fault->call].name,
+	    at(t, fault, place), verb_of(fault->call), fault->moved,
+	    fault->asked);
+	say(s, fault->failed ? " and fails" :
+	    t->run->plan.mode == FAULT_HALF ?
+	    ", and each transfer after it half, too" : "");
+}
+
 /* "fputs fails writing "1 bread 350"", "sqlite3_step fails on "SELECT 1"",
  * "put 2 fails", "malloc fails". */
 static void say_failure(const struct telling *t, struct sentence *s)
@@ -104,7 +135,9 @@ static void say_failure(const struct telling *t, struct sentence *s)
 	char text[sizeof(fault->detail)];
 	snprintf(text, sizeof(text), "%s", fault->detail);
 	text[strcspn(text, "\n")] = '\0';
-	if (call->pretend)
+	if (fault->moved || !fault->failed)
+		say_part(t, s);
+	else if (call->pretend)
 		say(s, call->role == ROLE_USE ? "%s %u fails" : "%s fails",
 		    call->name, ordinal_of_fault(t->run));
 	else if (call->role == ROLE_USE && *text)
@@ -128,9 +161,13 @@ static void say_when(const struct telling *t, struct sentence *s)
 		return;
 	}
 	say(s, "when ");
-	say_failure(t, s);
-	say(s, run->fault.err == EINTR ? " with EINTR" : "");
-	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" : "");
+	if (run->fault.err == EINTR)
+		say(s, "%s is interrupted (EINTR)", calls[run->fault.call].name);
+	else
+		say_failure(t, s);
+	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" :
+	    run->plan.mode == FAULT_LASTING ?
+	    " as often as it is made again" : "");
 	say(s, " (call %u, %s), ", run->fault.fault_point,
 	    at(t, &run->fault, place));
 }
@@ -147,7 +184,8 @@ json_t *findings_fault(const struct telling *t)
 			 "function", calls[run->fault.call].name,
 			 "file", place.file, "line", place.line,
 			 "errno", error_name(run->fault.call, run->fault.err),
-			 "mode", run->plan.mode == FAULT_ON ? "on" : "once",
+			 "mode", fault_mode_names[run->plan.mode ?
+						  run->plan.mode : FAULT_ONCE],
 			 "step", (json_int_t)run->fault_step);
 }
 
@@ -931,6 +969,9 @@ static void print_step(const struct telling *t, FILE *out, size_t i)
 		fprintf(out, " \"%s\"", text);
 	if (step->fault_point)
 		fprintf(out, "  call %u", step->fault_point);
+	if (step->faulted && step->moved)
+		fprintf(out, "  made to move %u of %u bytes", step->moved,
+			step->asked);
 	if (step->failed)
 		fprintf(out, "  %s %s", step->faulted ? "made to fail:" : "fails:",
 			error_text(step->call, step->err));

@@ -288,6 +288,28 @@ static int check_number(struct session *s, const struct words *words)
 	return asked ? 0 : -EBADMSG;
 }
 
+/* Whether what befell the ask under way may also be made good: a transfer that came
+ * short may be continued, an interrupted call made again, a close that was interrupted
+ * left at that. */
+static bool may_be_made_good(const struct run *run)
+{
+	return !run->ask_fault.failed || run->ask_fault.err == EINTR;
+}
+
+/* Notes in ANSWER what failed in its call. Code that made good what may be made good has
+ * had no failure; which error it tells of a transfer that came short is its own choice,
+ * if it tells one: there is none in errno. */
+static void note_failure(const struct run *run, struct answer *answer)
+{
+	answer->fault_call = run->ask_fault.call;
+	answer->fault_err = run->ask_fault.err;
+	if (!may_be_made_good(run))
+		return;
+	answer->faulted = answer->value < 0;
+	if (!run->ask_fault.failed && answer->value != -ERRNO_LEFT)
+		answer->fault_err = (int)-answer->value;
+}
+
 /* Fills ANSWER from the line's words, which live in the wire's buffer. */
 static int take_answer(struct session *s, const struct words *words,
 		       struct answer *answer)
@@ -309,10 +331,8 @@ static int take_answer(struct session *s, const struct words *words,
 		answer->text[i] = words->word[4 + i];
 	if (answer->n && wire_number(answer->text[0], &value) == 0)
 		answer->value = (long)value;
-	if (answer->faulted) {
-		answer->fault_call = run->ask_fault.call;
-		answer->fault_err = run->ask_fault.err;
-	}
+	if (answer->faulted)
+		note_failure(run, answer);
 	return 0;
 }
 

@@ -30,7 +30,9 @@ struct answer {
 	bool came;		/* false: the run ended before it */
 	long value;		/* the first value, as a number */
 	int err;		/* errno right after the call */
-	bool faulted;		/* a fault fell in this very call */
+	bool faulted;		/* a fault fell in this very call; not when it may
+				 * be made good, as a short write may, and the value
+				 * says that it was: it is not negative */
 	enum call fault_call;	/* into which call it fell first */
 	int fault_err;		/* and the errno that it left there */
 	size_t n;		/* values, the first one included */

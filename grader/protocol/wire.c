@@ -226,14 +226,14 @@ static int get_hex(const char *word, long long *ret_number)
 	return 0;
 }
 
-enum { STEP_NUMBERS = 9, STEP_DETAIL = 1 + STEP_NUMBERS };
+enum { STEP_NUMBERS = 11, STEP_DETAIL = 1 + STEP_NUMBERS };
 
 size_t wire_put_step(char line[WIRE_LINE_MAX], const struct step *s)
 {
 	const long long numbers[STEP_NUMBERS] = {
 		s->call, s->failed, s->faulted, s->fault_point, s->err,
 		(long long)s->gone, (long long)s->got[0], (long long)s->got[1],
-		s->beneath,
+		s->beneath, s->asked, s->moved,
 	};
 	char *at = stpcpy(line, "step");
 	for (int i = 0; i < STEP_NUMBERS; i++)
@@ -276,13 +276,15 @@ int wire_get_step(const struct words *words, struct step *ret_step)
 			return -EPROTO;
 	if (n[0] < 0 || n[0] >= CALL_COUNT || n[3] < 0 || n[3] > INT32_MAX ||
 	    n[4] < INT32_MIN || n[4] > INT32_MAX || n[8] < -1 ||
-	    n[8] > INT32_MAX)
+	    n[8] > INT32_MAX || n[9] < 0 || n[9] > UINT32_MAX || n[10] < 0 ||
+	    n[10] > n[9])
 		return -EPROTO;
 	struct step step = {
 		.call = (enum call)n[0], .failed = n[1] != 0,
 		.faulted = n[2] != 0, .fault_point = (unsigned)n[3],
 		.err = (int)n[4], .gone = (uint64_t)n[5],
 		.got = { (uint64_t)n[6], (uint64_t)n[7] }, .beneath = (int)n[8],
+		.asked = (uint32_t)n[9], .moved = (uint32_t)n[10],
 	};
 	int rc = get_site(words, &step.site);
 	if (rc < 0)

@@ -142,19 +142,20 @@ static void tell_clause(struct page *page, const struct exercise_context *t,
 static void tell_replay(struct page *page, const struct exercise_context *t,
 			const json_t *fault)
 {
-	const char *on = strcmp(verdict_text(fault, "mode"), "on") == 0 ?
-			 ":on" : "";
+	char mode[32] = "";
+	if (strcmp(verdict_text(fault, "mode"), "once") != 0)
+		snprintf(mode, sizeof(mode), ":%.30s", verdict_text(fault, "mode"));
 	const char *scenario = verdict_text(fault, "scenario");
 	long call = verdict_number(fault, "call");
 	if (t->r->own)
 		page_flowf(page, INDENT, "replay: make %.2s FAIL=%s:%ld%s "
 			   "(DEBUG=1: gdb at that call)", t->id, scenario,
-			   call, on);
+			   call, mode);
 	else
 		page_flowf(page, INDENT, "replay: build/brakes grade %.2s "
 			   "--from %s --fail %s:%ld%s", t->id,
 			   t->r->from_typed ? t->r->from_typed : t->r->from,
-			   scenario, call, on);
+			   scenario, call, mode);
 }
 
 /* What can be typed now: the replay, where a call failed, and the hint. */

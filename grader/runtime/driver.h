@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "protocol/plan.h"
 #include "protocol/wire.h"
 
 enum { REPLY_MAX = 3072 };

@@ -22,6 +22,9 @@ static struct {
 	struct ledger ledger;
 	struct plan plan;
 	unsigned fault_points;	/* since the plan began */
+	unsigned transfers;	/* of them, those that the plan can cut short */
+	struct step first;	/* the first of them that it struck */
+	int last_err;		/* what the last of them failed with, 0 for none */
 	_Atomic unsigned strikes;
 	unsigned strikes_before_plan;
 	pthread_t struck;	/* the thread of the last fault */
@@ -107,7 +110,8 @@ void injection_start(struct listener listener)
 void injection_plan(struct plan plan)
 {
 	watch.plan = plan;
-	watch.fault_points = 0;
+	watch.fault_points = watch.transfers = 0;
+	watch.last_err = 0;
 	watch.strikes_before_plan = watch.strikes;
 }
 
@@ -213,17 +217,83 @@ static bool find_site(void *frame, struct site *site, struct frames *frames)
 	return n > 0;
 }
 
-/* Whether the plan makes this fault point fail. */
-static bool strikes(unsigned point)
+/* How many of the N bytes that a transfer is to move the plan lets through. */
+static size_t share_of(size_t n)
 {
+	size_t share = watch.plan.mode == FAULT_HALF ? n / 2 :
+		       watch.plan.bytes ? watch.plan.bytes : 1;
+	return share < n ? share : n;
+}
+
+/* Whether STEP, a transfer of N bytes, comes short by the plan. One that fails when a
+ * part is moved does so once. */
+static bool comes_short(const struct step *step, size_t n)
+{
+	unsigned ways = calls[step->call].ways & (WAY_SHORT | WAY_CUT);
+	if (!ways || n < 2 || share_of(n) == n)
+		return false;
+	unsigned number = watch.plan.transfers ? ++watch.transfers :
+			  step->fault_point;
+	return number == watch.plan.point ||
+	       (watch.plan.mode == FAULT_HALF && number > watch.plan.point &&
+		ways == WAY_SHORT);
+}
+
+/* Whether STEP makes again, at the same place, the call that was struck first. */
+static bool is_repetition(const struct step *step)
+{
+	return injection_struck() && step->call == watch.first.call &&
+	       step->site.module[0] == watch.first.site.module[0] &&
+	       step->site.offset[0] == watch.first.site.offset[0];
+}
+
+/* Whether the plan strikes at STEP, which is to transfer N bytes. */
+static bool strikes(const struct step *step, size_t n)
+{
+	bool here = step->fault_point == watch.plan.point;
 	switch (watch.plan.mode) {
 	case FAULT_ONCE:
-		return point == watch.plan.point;
+		return here;
 	case FAULT_ON:
-		return point >= watch.plan.point;
+		return step->fault_point >= watch.plan.point;
+	case FAULT_SHORT:
+	case FAULT_HALF:
+		return comes_short(step, n);
+	case FAULT_INTERRUPTED:
+		return here && calls[step->call].ways & WAY_INTERRUPTED;
+	case FAULT_LASTING:
+		return here || is_repetition(step);
 	default:
 		return false;
 	}
+}
+
+/* What a call in a cascade fails with: neither what the first failed with nor what the
+ * last did, if its row of calls.def has such a one; the first takes the second one there. */
+static int next_in_cascade(const int errnos[ERRNOS_MAX])
+{
+	int best = errnos[1] ? errnos[1] : errnos[0];
+	for (int i = 0; injection_struck() && i < ERRNOS_MAX && errnos[i]; i++) {
+		if (errnos[i] == watch.last_err)
+			continue;
+		best = errnos[i];
+		if (best != watch.first.err)
+			break;
+	}
+	return best;
+}
+
+/* The error that STEP fails with. */
+static int error_of(const struct step *step)
+{
+	const struct call_info *info = &calls[step->call];
+	bool first = !injection_struck() || watch.plan.mode != FAULT_ON;
+	if (watch.plan.mode == FAULT_INTERRUPTED)
+		return EINTR;
+	if (watch.plan.err && first)
+		return error_for(step->call, watch.plan.err);
+	return watch.plan.mode == FAULT_ON ? next_in_cascade(info->errnos) :
+	       info->errnos[0];
 }
 
 /* Where a debugger stops: the next call up is the wrapper, then the failing call
@@ -234,19 +304,35 @@ __attribute__((noinline)) void injection_fault_strikes(void)
 	watch.struck = pthread_self();
 }
 
-/* Counts a fault point and lets the plan decide. */
-static void decide_fault(struct step *step)
+/* Notes that the plan strikes at STEP. */
+static void note_strike(const struct step *step)
 {
+	if (!injection_struck())
+		watch.first = *step;
+	watch.last_err = step->err;
+	injection_fault_strikes();
+}
+
+/* Counts a fault point and lets the plan decide. A transfer that comes short has
+ * succeeded, but for those that fail when a part is moved. */
+static void decide_fault(struct watched *w)
+{
+	struct step *step = &w->step;
 	const struct call_info *info = &calls[step->call];
+	size_t n = w->share;
 	if (!info->fails)
 		return;
 	step->fault_point = ++watch.fault_points;
-	if (!strikes(step->fault_point))
+	if (!strikes(step, n))
 		return;
-	step->faulted = step->failed = true;
-	step->err = watch.plan.err ? error_for(step->call, watch.plan.err) :
-		    info->errnos[watch.plan.mode == FAULT_ON];
-	injection_fault_strikes();
+	bool is_short = watch.plan.mode == FAULT_SHORT ||
+			watch.plan.mode == FAULT_HALF;
+	step->faulted = true;
+	step->failed = !is_short || info->ways & WAY_CUT;
+	step->err = step->failed ? error_of(step) : 0;
+	w->share = is_short ? share_of(n) : 0;
+	w->for_good = watch.plan.mode == FAULT_ON;
+	note_strike(step);
 }
 
 /* Records a step here and tells the listener. */
@@ -318,7 +404,7 @@ static void decide(struct watched *w)
 	struct step *step = &w->step;
 	unwatched_enter(&watch.ledger);
 	rule(w);
-	decide_fault(step);
+	decide_fault(w);
 	if (w->refused && !step->failed) {
 		step->failed = true;
 		step->err = speaks_sqlite(step->call) ? SQLITE_MISUSE :
@@ -328,11 +414,13 @@ static void decide(struct watched *w)
 
 /* A call that is made while this thread holds the lock is made by a handler of a
  * signal that came just then: it is done, and not watched. */
-struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
-			   void *frame)
+struct watched injection_begin_transfer(enum call call, uint64_t gone,
+					const char *detail, size_t n, void *frame)
 {
 	struct watched w = {
-		.step = { .call = call, .gone = gone, .beneath = -1 },
+		.step = { .call = call, .gone = gone, .beneath = -1,
+			  .asked = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX },
+		.share = n,
 	};
 	struct frames frames = { { 0 } };
 	if (held || !find_site(frame, &w.step.site, &frames)) {
@@ -348,6 +436,12 @@ struct watched injection_begin(enum call call, uint64_t gone, const char *detail
 	if (!is_held(call))
 		injection_unlock();
 	return w;
+}
+
+struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
+			   void *frame)
+{
+	return injection_begin_transfer(call, gone, detail, 0, frame);
 }
 
 /* Whether the release under way stands where a broken version differs. */
@@ -379,7 +473,10 @@ void injection_end(struct watched *watched)
 		if (is_held(step->call))
 			injection_unlock();
 	}
-	errno = step->failed && !speaks_sqlite(step->call) ? step->err : saved;
+	errno = speaks_sqlite(step->call) ? saved :
+		step->failed ? step->err :
+		watched->succeeded && calls[step->call].fails && !watched->quiet ?
+		ERRNO_LEFT : saved;
 }
 
 enum ruling injection_ask(enum call call, uint64_t gone, bool *ret_known)

@@ -9,6 +9,7 @@
 #define RUNTIME_FAULT_INJECTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "ledger/ledger.h"
 #include "protocol/plan.h"
@@ -102,6 +103,9 @@ unsigned injection_thread(void);
 /* A call under way. */
 struct watched {
 	struct step step;
+	size_t share;		/* how many bytes the plan lets it transfer */
+	bool succeeded;		/* it may leave errno as it likes */
+	bool for_good;		/* it fails, and so does every call after it */
 	bool quiet;		/* not made by the code under test */
 	bool refused;		/* the ledger rejects what it would release */
 	bool unwatched;		/* what it is about came from a call that is
@@ -114,7 +118,13 @@ struct watched {
 struct watched injection_begin(enum call call, uint64_t gone, const char *detail,
 			   void *frame);
 
-/* Reports the call as it ended; sets errno when it failed. */
+/* The same of a transfer of N bytes, N being no more than there are: w.share is how many
+ * of them it may move. */
+struct watched injection_begin_transfer(enum call call, uint64_t gone,
+					const char *detail, size_t n, void *frame);
+
+/* Reports the call as it ended. Sets errno when it failed; and when it succeeded, for
+ * POSIX lets it. */
 void injection_end(struct watched *watched);
 
 /* What the ledger would say of CALL on GONE, and in *ret_known whether that was

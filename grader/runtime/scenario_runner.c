@@ -107,7 +107,7 @@ static void answer(const struct command *table, const struct words *words)
 		_exit(SCENARIO_RUNNER_NO_COMMAND);
 	unsigned before = injection_strikes();
 	injection_processor_time(ASK_MS);
-	errno = 0;
+	errno = ERRNO_LEFT;
 	table->run(&call);
 	injection_processor_time(0);
 	injection_over();

@@ -125,12 +125,22 @@ static void arm(struct plan plan)
 
 void fail_call(int nth, int err)
 {
-	arm((struct plan){ nth > 0 ? FAULT_ONCE : FAULT_NONE, (unsigned)nth, err });
+	arm((struct plan){ .mode = nth > 0 ? FAULT_ONCE : FAULT_NONE,
+				  .point = (unsigned)nth, .err = err });
 }
 
 void fail_calls_from(int nth, int err)
 {
-	arm((struct plan){ nth > 0 ? FAULT_ON : FAULT_NONE, (unsigned)nth, err });
+	arm((struct plan){ .mode = nth > 0 ? FAULT_ON : FAULT_NONE,
+				  .point = (unsigned)nth, .err = err });
+}
+
+void shorten_call(int nth, int bytes)
+{
+	arm((struct plan){
+		.mode = nth > 0 && bytes > 0 ? FAULT_SHORT : FAULT_NONE,
+		.point = (unsigned)nth, .bytes = (uint32_t)bytes,
+		.transfers = true });
 }
 
 int fault_struck(void)

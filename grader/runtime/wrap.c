@@ -9,8 +9,10 @@
 #include "memory_watch.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdio_ext.h>
+#include <sys/ioctl.h>
 
 /* Ends an acquisition that gave FD, or -1 with errno set. */
 static int got_fd(struct watched *w, int fd)
@@ -81,6 +83,7 @@ int brakes_dup2(int from, int to)
 	struct watched w = BEGIN(dup2, replaced(from, to), NULL);
 	int rc = w.step.failed ? -1 : dup2(from, to);
 	if (from == to) {
+		note_errno(&w, rc < 0);
 		injection_end(&w);
 		return rc;
 	}
@@ -171,6 +174,7 @@ int brakes_close(int fd)
 {
 	struct watched w = BEGIN(close, injection_fd(fd), NULL);
 	int rc = injection_times(&w) > 0 ? close(fd) : 0;
+	note_errno(&w, rc < 0);
 	injection_end(&w);
 	return w.step.failed ? -1 : rc;
 }
@@ -181,53 +185,137 @@ int brakes_close(int fd)
 	{ \
 		struct watched w = BEGIN(name, injection_fd(fd), NULL); \
 		type rc = w.step.failed ? -1 : name args; \
+		note_errno(&w, rc < 0); \
 		injection_end(&w); \
 		return rc; \
 	}
 
+USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
+USE_FD(int, fsync, (int fd), (fd))
+USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
+USE_FD(int, flock, (int fd, int operation), (fd, operation))
+USE_FD(int, lockf, (int fd, int operation, off_t n), (fd, operation, n))
+
+/* --- transfers ------------------------------------------------------------- */
+
+/* How many of N bytes FD has to give, from AT on, or from where it stands when AT is
+ * negative: N itself where that cannot be told. Source: ioctl_list(2), FIONREAD, which
+ * also serves regular files. */
+static size_t there_to_read(int fd, size_t n, off_t at)
+{
+	struct stat status;
+	int waiting;
+	int why = errno;
+	off_t left = -1;
+	if (at < 0 && ioctl(fd, FIONREAD, &waiting) == 0)
+		left = waiting;
+	else if (at >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		left = status.st_size > at ? status.st_size - at : 0;
+	errno = why;
+	return left >= 0 && (size_t)left < n ? (size_t)left : n;
+}
+
+/* How many bytes the transfer that W is may move, of the N that its caller asks for. */
+static size_t allowed(const struct watched *w, size_t n)
+{
+	return w->step.faulted ? w->share : n;
+}
+
+/* Ends a transfer that moved RC bytes, -1 with errno set. */
+static ssize_t moved(struct watched *w, ssize_t rc)
+{
+	note_errno(w, rc < 0);
+	w->step.moved = rc <= 0 ? 0 : (size_t)rc < w->step.asked ? (uint32_t)rc :
+			w->step.asked;
+	injection_end(w);
+	return rc;
+}
+
 ssize_t brakes_read(int fd, void *to, size_t n)
 {
-	struct watched w = BEGIN(read, injection_fd(fd), NULL);
+	struct watched w = BEGIN_TRANSFER(read, injection_fd(fd), NULL,
+					  there_to_read(fd, n, -1));
 	memory_lent(&w, to, n, true);
-	ssize_t rc = w.step.failed ? -1 : read(fd, to, n);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 : read(fd, to, allowed(&w, n)));
 }
 
 ssize_t brakes_pread(int fd, void *to, size_t n, off_t at)
 {
-	struct watched w = BEGIN(pread, injection_fd(fd), NULL);
+	struct watched w = BEGIN_TRANSFER(pread, injection_fd(fd), NULL,
+					  there_to_read(fd, n, at));
 	memory_lent(&w, to, n, true);
-	ssize_t rc = w.step.failed ? -1 : pread(fd, to, n, at);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 :
+		     pread(fd, to, allowed(&w, n), at));
 }
 
-USE_FD(off_t, lseek, (int fd, off_t to, int from), (fd, to, from))
-USE_FD(int, fsync, (int fd), (fd))
-USE_FD(int, ftruncate, (int fd, off_t n), (fd, n))
-USE_FD(ssize_t, readv, (int fd, const struct iovec *to, int n), (fd, to, n))
-USE_FD(ssize_t, writev, (int fd, const struct iovec *from, int n),
-       (fd, from, n))
+/* How many bytes the N pieces hold together. */
+static size_t bytes_of(const struct iovec pieces[], int n)
+{
+	size_t bytes = 0;
+	for (int i = 0; i < n; i++)
+		bytes += pieces[i].iov_len;
+	return bytes;
+}
+
+/* Copies the first BYTES of the N pieces to CUT: how many pieces they are. */
+static int cut_pieces(struct iovec cut[IOV_MAX], const struct iovec pieces[],
+		      int n, size_t bytes)
+{
+	int i = 0;
+	for (; i < n && bytes > 0; i++) {
+		cut[i] = pieces[i];
+		if (cut[i].iov_len > bytes)
+			cut[i].iov_len = bytes;
+		bytes -= cut[i].iov_len;
+	}
+	return i;
+}
+
+/* Transfers the pieces by MOVE, readv or writev, as far as W may. */
+static ssize_t move_pieces(struct watched *w, int fd, const struct iovec pieces[],
+			   int n, ssize_t (*move)(int, const struct iovec *, int))
+{
+	struct iovec cut[IOV_MAX];
+	if (w->step.failed)
+		return moved(w, -1);
+	if (!w->step.faulted || n > IOV_MAX)
+		return moved(w, move(fd, pieces, n));
+	return moved(w, move(fd, cut, cut_pieces(cut, pieces, n, w->share)));
+}
+
+ssize_t brakes_readv(int fd, const struct iovec *to, int n)
+{
+	size_t bytes = there_to_read(fd, bytes_of(to, n), -1);
+	struct watched w = BEGIN_TRANSFER(readv, injection_fd(fd), NULL, bytes);
+	return move_pieces(&w, fd, to, n, readv);
+}
+
+ssize_t brakes_writev(int fd, const struct iovec *from, int n)
+{
+	struct watched w = BEGIN_TRANSFER(writev, injection_fd(fd), NULL,
+					  bytes_of(from, n));
+	return move_pieces(&w, fd, from, n, writev);
+}
 
 ssize_t brakes_copy_file_range(int from, off_t *from_at, int to, off_t *to_at,
 			       size_t n, unsigned flags)
 {
-	struct watched w = BEGIN(copy_file_range, injection_fd(to), NULL);
+	size_t bytes = there_to_read(from, n, from_at ? *from_at : -1);
+	struct watched w = BEGIN_TRANSFER(copy_file_range, injection_fd(to), NULL,
+					  bytes);
 	w.step.beneath = from;
-	ssize_t rc = w.step.failed ? -1 :
-		     copy_file_range(from, from_at, to, to_at, n, flags);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 :
+		     copy_file_range(from, from_at, to, to_at, allowed(&w, n),
+				     flags));
 }
 
 ssize_t brakes_sendfile(int to, int from, off_t *from_at, size_t n)
 {
-	struct watched w = BEGIN(sendfile, injection_fd(to), NULL);
+	size_t bytes = there_to_read(from, n, from_at ? *from_at : -1);
+	struct watched w = BEGIN_TRANSFER(sendfile, injection_fd(to), NULL, bytes);
 	w.step.beneath = from;
-	ssize_t rc = w.step.failed ? -1 : sendfile(to, from, from_at, n);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 :
+		     sendfile(to, from, from_at, allowed(&w, n)));
 }
 
 /* Copies what is about to be written, for the story. */
@@ -248,30 +336,68 @@ static bool standard_fd(int fd)
 	       RULING_FINE && !known;
 }
 
-/* Begins output to FD, which is not watched when FD is standard. */
-#define BEGIN_OUTPUT(name, fd, detail) \
+/* Begins output of N bytes to FD, which is not watched when FD is standard; N is 0 when
+ * it cannot come short. */
+#define BEGIN_OUTPUT(name, fd, detail, n) \
 	(standard_fd(fd) ? (struct watched){ .quiet = true } : \
-	 BEGIN(name, injection_fd(fd), detail))
+	 BEGIN_TRANSFER(name, injection_fd(fd), detail, n))
 
 ssize_t brakes_write(int fd, const void *bytes, size_t n)
 {
 	char text[DETAIL];
-	struct watched w = BEGIN_OUTPUT(write, fd, first_of(text, bytes, n));
+	struct watched w = BEGIN_OUTPUT(write, fd, first_of(text, bytes, n), n);
 	memory_lent(&w, bytes, n, false);
-	ssize_t rc = w.step.failed ? -1 : write(fd, bytes, n);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 : write(fd, bytes, allowed(&w, n)));
+}
+
+ssize_t brakes_send(int fd, const void *bytes, size_t n, int flags)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_TRANSFER(send, injection_fd(fd),
+					  first_of(text, bytes, n), n);
+	memory_lent(&w, bytes, n, false);
+	return moved(&w, w.step.failed ? -1 :
+		     send(fd, bytes, allowed(&w, n), flags));
+}
+
+ssize_t brakes_sendto(int fd, const void *bytes, size_t n, int flags,
+		      const struct sockaddr *to, socklen_t size)
+{
+	char text[DETAIL];
+	struct watched w = BEGIN_TRANSFER(sendto, injection_fd(fd),
+					  first_of(text, bytes, n), n);
+	memory_lent(&w, bytes, n, false);
+	return moved(&w, w.step.failed ? -1 :
+		     sendto(fd, bytes, allowed(&w, n), flags, to, size));
+}
+
+ssize_t brakes_recv(int fd, void *to, size_t n, int flags)
+{
+	struct watched w = BEGIN_TRANSFER(recv, injection_fd(fd), NULL,
+					  there_to_read(fd, n, -1));
+	memory_lent(&w, to, n, true);
+	return moved(&w, w.step.failed ? -1 :
+		     recv(fd, to, allowed(&w, n), flags));
+}
+
+ssize_t brakes_recvfrom(int fd, void *to, size_t n, int flags,
+			struct sockaddr *from, socklen_t *size)
+{
+	struct watched w = BEGIN_TRANSFER(recvfrom, injection_fd(fd), NULL,
+					  there_to_read(fd, n, -1));
+	memory_lent(&w, to, n, true);
+	return moved(&w, w.step.failed ? -1 :
+		     recvfrom(fd, to, allowed(&w, n), flags, from, size));
 }
 
 ssize_t brakes_pwrite(int fd, const void *bytes, size_t n, off_t at)
 {
 	char text[DETAIL];
-	struct watched w = BEGIN(pwrite, injection_fd(fd),
-				 first_of(text, bytes, n));
+	struct watched w = BEGIN_TRANSFER(pwrite, injection_fd(fd),
+					  first_of(text, bytes, n), n);
 	memory_lent(&w, bytes, n, false);
-	ssize_t rc = w.step.failed ? -1 : pwrite(fd, bytes, n, at);
-	injection_end(&w);
-	return rc;
+	return moved(&w, w.step.failed ? -1 :
+		     pwrite(fd, bytes, allowed(&w, n), at));
 }
 
 /* What a format gives, cut, for the story. */
@@ -289,8 +415,9 @@ int brakes_vdprintf(int fd, const char *format, va_list args)
 {
 	char text[DETAIL];
 	struct watched w = BEGIN_OUTPUT(vdprintf, fd,
-					formatted(text, format, args));
+					formatted(text, format, args), 0);
 	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
+	note_errno(&w, rc < 0);
 	injection_end(&w);
 	return rc;
 }
@@ -301,9 +428,10 @@ int brakes_dprintf(int fd, const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	struct watched w = BEGIN_OUTPUT(dprintf, fd,
-					formatted(text, format, args));
+					formatted(text, format, args), 0);
 	int rc = w.step.failed ? -1 : vdprintf(fd, format, args);
 	va_end(args);
+	note_errno(&w, rc < 0);
 	injection_end(&w);
 	return rc;
 }
@@ -529,15 +657,21 @@ void note_failure(const struct watched *w, FILE *f)
 		notes[note].failed = true;
 }
 
-/* Begins a use of F: standard streams are the learner's own affair. */
-#define BEGIN_USE(name, f, detail) \
+/* Begins a use of F that transfers N bytes: standard streams are the learner's own
+ * affair. */
+#define BEGIN_STREAM_TRANSFER(name, f, detail, n) \
 	(standard(f) ? (struct watched){ .quiet = true } : \
-	 with_buffer(BEGIN(name, stream_id(f), detail), f, \
+	 with_buffer(BEGIN_TRANSFER(name, stream_id(f), detail, n), f, \
 		     __builtin_frame_address(0)))
 
-static void end_use(struct watched *w, FILE *f)
+/* Begins a use of F that transfers nothing, or what cannot be cut. */
+#define BEGIN_USE(name, f, detail) BEGIN_STREAM_TRANSFER(name, f, detail, 0)
+
+/* Ends a use of F, which WENT well or not: its end of file is no failure. */
+static void end_use(struct watched *w, FILE *f, bool went)
 {
 	note_failure(w, f);
+	w->succeeded = went && !w->step.failed;
 	injection_end(w);
 }
 
@@ -547,15 +681,13 @@ static void end_use(struct watched *w, FILE *f)
 	{ \
 		struct watched w = BEGIN_USE(name, f, detail); \
 		type rc = w.step.failed ? (bad) : name args; \
-		end_use(&w, f); \
+		end_use(&w, f, rc != (bad)); \
 		return rc; \
 	}
 
 USE_STREAM(int, EOF, fputs, (const char *text, FILE *f), (text, f), text)
 USE_STREAM(int, EOF, fputc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
 USE_STREAM(int, EOF, putc, (int c, FILE *f), (c, f), ((char[]){ (char)c, 0 }))
-USE_STREAM(size_t, 0, fread, (void *to, size_t size, size_t n, FILE *f),
-	   (to, size, n, f), NULL)
 USE_STREAM(char *, NULL, fgets, (char *to, int n, FILE *f), (to, n, f), NULL)
 USE_STREAM(int, EOF, fgetc, (FILE *f), (f), NULL)
 USE_STREAM(int, EOF, getc, (FILE *f), (f), NULL)
@@ -571,18 +703,56 @@ int brakes_fflush(FILE *f)
 	struct watched w = f ? BEGIN_USE(fflush, f, NULL) :
 			   (struct watched){ .quiet = true };
 	int rc = w.step.failed ? EOF : fflush(f);
-	end_use(&w, f);
+	end_use(&w, f, rc == 0);
 	return rc;
 }
 
+/* Ends a transfer of objects of SIZE bytes from or to F, of which MOVED bytes were
+ * moved: how many whole ones that are. */
+static size_t moved_objects(struct watched *w, FILE *f, size_t size, size_t moved)
+{
+	w->step.moved = moved < w->step.asked ? (uint32_t)moved : w->step.asked;
+	end_use(w, f, moved > 0);
+	return size ? moved / size : 0;
+}
+
+/* One that is made to fail has moved what the plan lets it: nothing, or a part. */
 size_t brakes_fwrite(const void *bytes, size_t size, size_t n, FILE *f)
 {
 	char text[DETAIL];
-	struct watched w = BEGIN_USE(fwrite, f, first_of(text, bytes, size * n));
+	struct watched w = BEGIN_STREAM_TRANSFER(
+		fwrite, f, first_of(text, bytes, size * n), size * n);
 	memory_lent(&w, bytes, size * n, false);
+	if (w.step.faulted)
+		return moved_objects(&w, f, size, fwrite(bytes, 1, w.share, f));
 	size_t rc = w.step.failed ? 0 : fwrite(bytes, size, n, f);
-	end_use(&w, f);
-	return rc;
+	return moved_objects(&w, f, size, rc * size);
+}
+
+/* How many of N bytes F has to give: N itself where that cannot be told. */
+static size_t there_in(FILE *f, size_t n)
+{
+	struct stat status;
+	int why = errno;
+	off_t at = f ? ftello(f) : -1;
+	int fd = f ? fileno(f) : -1;
+	off_t left = at >= 0 && fd >= 0 && fstat(fd, &status) == 0 &&
+		     S_ISREG(status.st_mode) ? status.st_size - at : -1;
+	errno = why;
+	return left >= 0 && (size_t)left < n ? (size_t)left : n;
+}
+
+/* The stream is only looked at when it may still be used. */
+size_t brakes_fread(void *to, size_t size, size_t n, FILE *f)
+{
+	bool known, usable = injection_ask(CALL_fread, stream_id(f), &known) ==
+			     RULING_FINE;
+	struct watched w = BEGIN_STREAM_TRANSFER(
+		fread, f, NULL, usable ? there_in(f, size * n) : size * n);
+	if (w.step.faulted)
+		return moved_objects(&w, f, size, fread(to, 1, w.share, f));
+	size_t rc = w.step.failed ? 0 : fread(to, size, n, f);
+	return moved_objects(&w, f, size, rc * size);
 }
 
 int brakes_vfprintf(FILE *f, const char *format, va_list args)
@@ -590,7 +760,7 @@ int brakes_vfprintf(FILE *f, const char *format, va_list args)
 	char text[DETAIL];
 	struct watched w = BEGIN_USE(vfprintf, f, formatted(text, format, args));
 	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
-	end_use(&w, f);
+	end_use(&w, f, rc >= 0);
 	return rc;
 }
 
@@ -602,7 +772,7 @@ int brakes_fprintf(FILE *f, const char *format, ...)
 	struct watched w = BEGIN_USE(fprintf, f, formatted(text, format, args));
 	int rc = w.step.failed ? -1 : vfprintf(f, format, args);
 	va_end(args);
-	end_use(&w, f);
+	end_use(&w, f, rc >= 0);
 	return rc;
 }
 
@@ -612,7 +782,7 @@ int brakes_setvbuf(FILE *f, char *to, int mode, size_t n)
 	int rc = w.step.failed ? -1 : setvbuf(f, to, mode, n);
 	if (rc == 0 && mode != _IONBF)
 		note_buffer(&w, f, to, n, __builtin_frame_address(0));
-	end_use(&w, f);
+	end_use(&w, f, false);
 	return rc;
 }
 
@@ -623,7 +793,7 @@ void brakes_setbuf(FILE *f, char *to)
 		setbuf(f, to);
 		note_buffer(&w, f, to, BUFSIZ, __builtin_frame_address(0));
 	}
-	end_use(&w, f);
+	end_use(&w, f, false);
 }
 
 int brakes_ferror(FILE *f)
@@ -632,7 +802,7 @@ int brakes_ferror(FILE *f)
 	int note = note_of(f, false);
 	int rc = w.step.failed || (note >= 0 && notes[note].failed) ||
 		 ferror(f);
-	end_use(&w, f);
+	end_use(&w, f, false);
 	return rc;
 }
 
@@ -650,7 +820,7 @@ void brakes_clearerr(FILE *f)
 	struct watched w = BEGIN_USE(clearerr, f, NULL);
 	if (!w.step.failed)
 		clear_error(f);
-	end_use(&w, f);
+	end_use(&w, f, false);
 }
 
 void brakes_rewind(FILE *f)
@@ -660,7 +830,7 @@ void brakes_rewind(FILE *f)
 		clear_error(f);
 		rewind(f);
 	}
-	end_use(&w, f);
+	end_use(&w, f, false);
 }
 
 /* Scans F for fscanf and vfscanf. */
@@ -670,7 +840,7 @@ static int scan_stream(struct watched *w, FILE *f, const char *format,
 	va_list again;
 	va_copy(again, args);
 	int rc = w->step.failed ? EOF : vfscanf(f, format, args);
-	end_use(w, f);
+	end_use(w, f, rc > 0);
 	scanned_blocks(w, format, again, rc);
 	va_end(again);
 	return rc;
@@ -734,6 +904,7 @@ int brakes_closedir(DIR *dir)
 {
 	struct watched w = BEGIN(closedir, dir ? ID(dir) : LEDGER_NULL, NULL);
 	int rc = injection_times(&w) > 0 ? closedir(dir) : 0;
+	note_errno(&w, rc < 0);
 	injection_end(&w);
 	return w.step.failed ? -1 : rc;
 }
@@ -746,6 +917,24 @@ int *brakes___errno_location(void)
 {
 	return injection_errno(__builtin_return_address(0));
 }
+
+/* --- what is to be done at the end ----------------------------------------- */
+
+/* A registration of FUNCTION: 0, or not 0 when there is no room. */
+#define REGISTER(name, params, args) \
+	int brakes_##name params \
+	{ \
+		struct watched w = BEGIN(name, 0, NULL); \
+		int rc = w.step.failed ? -1 : name args; \
+		note_errno(&w, rc != 0); \
+		injection_end(&w); \
+		return rc; \
+	}
+
+REGISTER(atexit, (void (*function)(void)), (function))
+REGISTER(at_quick_exit, (void (*function)(void)), (function))
+REGISTER(on_exit, (void (*function)(int, void *), void *argument),
+	 (function, argument))
 
 /* --- leaving ------------------------------------------------------------- */
 

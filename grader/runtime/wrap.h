@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -43,9 +44,16 @@ extern void (*const brakes_wrappers[])(void);
 
 enum { DETAIL = sizeof(((struct step *)0)->detail) };
 
-/* Notes that the call FAILED by itself, with errno set, unless it was made to. */
+/* Begins the transfer of N bytes, of those that there are. */
+#define BEGIN_TRANSFER(call, gone, detail, n) \
+	injection_begin_transfer(CALL_##call, gone, detail, n, \
+				 __builtin_frame_address(0))
+
+/* Notes that the call FAILED by itself, with errno set, unless it was made to; or that
+ * it has succeeded. */
 static inline void note_errno(struct watched *w, bool failed)
 {
+	w->succeeded = !failed && !w->step.failed;
 	if (!failed || w->step.failed)
 		return;
 	w->step.failed = true;

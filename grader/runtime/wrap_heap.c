@@ -210,12 +210,12 @@ static ssize_t read_line(const struct watched *w, char **line, size_t *size,
  * identity in the ledger; a buffer that stayed is only used. */
 static ssize_t got_line(struct watched *w, char *old, char **line, ssize_t n)
 {
-	if (*line == old) {
+	if (*line == old)
 		w->step.gone = 0;
-		injection_end(w);
-	} else {
-		got_pointer(w, *line);
-	}
+	else
+		w->step.got[0] = ID(*line);
+	w->succeeded = n >= 0;
+	injection_end(w);
 	return n;
 }
 

@@ -214,7 +214,8 @@ static bool begins(const char *sql, const char *word)
  * transaction that it ends no more is left than SQLite would leave. */
 static int fail_sql(struct watched *w, sqlite3 *db, const char *sql)
 {
-	bool once = w->step.err == calls[w->step.call].errnos[0];
+	bool once = !w->for_good &&
+		    w->step.err == calls[w->step.call].errnos[0];
 	bool commits = begins(sql, "COMMIT") || begins(sql, "END");
 	if ((commits || begins(sql, "RELEASE")) && once)
 		w->step.err = SQLITE_BUSY;

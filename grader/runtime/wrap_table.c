@@ -2,7 +2,7 @@
  * not link. */
 #include "wrap.h"
 
-#define ERRNOS(a, b)
+#define ERRNOS(...)
 #define HARMLESS(name)
 #define PRETEND(id, ...)
 #define ALIAS(other, name)

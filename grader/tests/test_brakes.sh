@@ -52,7 +52,7 @@ lost() {
 
 try 'help lists the commands' 0 '  grade [NN|NAME]...' help
 try 'so does --help' 0 '  grade [NN|NAME]...' --help
-try 'a command has a help of its own' 0 '--fail=SCENARIO:K[:on]' grade --help
+try 'a command has a help of its own' 0 '--fail=SCENARIO:K[:MODE]' grade --help
 try 'which help shows too' 0 '--level=N' help hint
 try 'help of a command that is not there names a near one' 2 \
 	'did you mean grade?' help grad

@@ -380,7 +380,7 @@ START_TEST(a_line_out_of_its_range_is_refused)
 		"errno 0:1 5\n", "errno 0:1 2147483648 0\n",
 		"errno 256:1 5 0\n", "answer 1 4294967296 0 1\n",
 		"answer 1 0 2 1\n", "answer 1 -2147483649 0 1\n",
-		"step 0 0 0 186A1 0 0 1 0 -1 %-\n", "", "\n",
+		"step 0 0 0 186A1 0 0 1 0 -1 0 0 %-\n", "", "\n",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		begin_with(lines[i]);
@@ -415,7 +415,7 @@ START_TEST(one_step_more_than_a_run_may_have_is_told_as_such)
 {
 	begin_with("");
 	session.run.n_steps = STEPS_MAX;
-	say(up, "step 0 0 0 186A1 0 0 1 0 -1 %-\n");
+	say(up, "step 0 0 0 186A1 0 0 1 0 -1 0 0 %-\n");
 	say(status, GONE);
 	ck_assert(!ask());
 	ck_assert_int_eq(session.run.ending, ENDING_ENDLESS);
@@ -442,7 +442,7 @@ static void flood(const char *line)
 START_TEST(lines_without_end_have_one)
 {
 	static const char *const lines[] = {
-		"stain 1\n", "step 0 0 0 0 0 0 1 0 -1 %-\n", "block 0:1 0\n",
+		"stain 1\n", "step 0 0 0 0 0 0 1 0 -1 0 0 %-\n", "block 0:1 0\n",
 		"errno 0:1 5 0\n",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -473,7 +473,7 @@ START_TEST(lines_that_are_dear_to_look_up_do_not_keep_the_judge)
 	enum { SECONDS = 6 };	/* a full flood of them takes a minute */
 	struct timespec before, after;
 	char line[64];
-	snprintf(line, sizeof(line), "step %X 0 0 0 0 7FFFFFFF 0 0 -1 %%-\n",
+	snprintf(line, sizeof(line), "step %X 0 0 0 0 7FFFFFFF 0 0 -1 0 0 %%-\n",
 		 (unsigned)CALL_free);
 	begin_with("");
 	acquire(STEPS_MAX);

@@ -191,7 +191,8 @@ START_TEST(an_errno_that_is_asked_for_becomes_the_code_for_it)
 	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
 		struct stage stage;
 		set_stage(&stage);
-		injection_plan((struct plan){ FAULT_ONCE, 1, asked[i].err });
+		injection_plan((struct plan){ .mode = FAULT_ONCE, .point = 1,
+					      .err = asked[i].err });
 		ck_assert_int_eq(brakes_sqlite3_step(stage.insert),
 				 asked[i].code);
 		clear_stage(&stage);
@@ -377,7 +378,7 @@ static int fail_in_transaction(struct stage *s, const char *sql,
 	run(s, "BEGIN");
 	run(s, "INSERT INTO t VALUES(1)");
 	if (run_it == run_prepared)
-		injection_plan((struct plan){ mode, 2, 0 });
+		injection_plan((struct plan){ .mode = mode, .point = 2 });
 	else
 		fail_next(mode);
 	int rc = run_it(s, sql);

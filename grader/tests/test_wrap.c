@@ -185,6 +185,37 @@ static int accept_one(struct stage *s, bool four)
 	return s->new_fd;
 }
 
+/* Makes CALL on a socket whose other end has sent two bytes: what it answers. */
+static ssize_t talk(enum call call)
+{
+	char bytes[2] = "xy";
+	int ends[2];
+	const __SOCKADDR_ARG nowhere = { .__sockaddr__ = NULL };
+	const __CONST_SOCKADDR_ARG nobody = { .__sockaddr__ = NULL };
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ck_assert_int_eq(write(ends[1], bytes, 2), 2);
+	ssize_t n = call == CALL_send ? brakes_send(ends[0], bytes, 2, 0) :
+		    call == CALL_recv ? brakes_recv(ends[0], bytes, 2, 0) :
+		    call == CALL_sendto ?
+		    brakes_sendto(ends[0], bytes, 2, 0, nobody, 0) :
+		    brakes_recvfrom(ends[0], bytes, 2, 0, nowhere, NULL);
+	int why = errno;
+	close(ends[0]);
+	close(ends[1]);
+	errno = why;
+	return n;
+}
+
+static void nothing(void)
+{
+}
+
+static void nothing_with(int status, void *argument)
+{
+	(void)status;
+	(void)argument;
+}
+
 /* One row for each call that can fail: the call, and whether what it returned
  * tells of a failure as its manual page says. */
 #define ROWS(ROW) \
@@ -302,6 +333,15 @@ static int accept_one(struct stage *s, bool four)
 	ROW(fstat, brakes_fstat(s->fd, &s->status) == -1) \
 	ROW(fstatat, brakes_fstatat(AT_FDCWD, own("a.txt"), &s->status, \
 				    0) == -1) \
+	ROW(send, talk(CALL_send) == -1) \
+	ROW(sendto, talk(CALL_sendto) == -1) \
+	ROW(recv, talk(CALL_recv) == -1) \
+	ROW(recvfrom, talk(CALL_recvfrom) == -1) \
+	ROW(flock, brakes_flock(s->fd, LOCK_EX) == -1) \
+	ROW(lockf, brakes_lockf(s->fd, F_LOCK, 1) == -1) \
+	ROW(atexit, brakes_atexit(nothing) != 0) \
+	ROW(at_quick_exit, brakes_at_quick_exit(nothing) != 0) \
+	ROW(on_exit, brakes_on_exit(nothing_with, NULL) != 0) \
 	ROW(pthread_mutex_init, (errno = brakes_pthread_mutex_init( \
 		&s->lock, NULL)) != 0)
 
@@ -403,13 +443,311 @@ END_TEST
 START_TEST(every_call_fails_with_the_errno_that_is_asked_for)
 {
 	for (int i = 0; i < CALL_COUNT; i++) {
-		struct plan asked = { FAULT_ONCE, 1, EDQUOT };
+		struct plan asked = { .mode = FAULT_ONCE, .point = 1,
+				      .err = EDQUOT };
 		struct stage stage;
 		if (!can_fail(i))
 			continue;
 		expect_failure(i, asked, EDQUOT, &stage);
 		clear_stage(i, &stage);
 	}
+}
+END_TEST
+
+/* --- transfers that come short, and signals --------------------------------- */
+
+/* Follows MODE from the next fallible call on. */
+static void plan_next(enum fault_mode mode)
+{
+	injection_plan((struct plan){ .mode = mode, .point = 1 });
+}
+
+/* Demands of the last call that it moved MOVED of ASKED bytes, and succeeded. */
+static void expect_part(uint32_t moved, uint32_t asked)
+{
+	ck_assert(last()->faulted && !last()->failed);
+	ck_assert_uint_eq(last()->moved, moved);
+	ck_assert_uint_eq(last()->asked, asked);
+	ck_assert_int_eq(last()->err, 0);
+	ck_assert_int_eq(errno, ERRNO_LEFT);
+}
+
+/* Demands that the file of the stage holds TEXT. */
+static void expect_file(const char *want)
+{
+	char *text;
+	size_t size;
+	ck_assert_int_eq(read_file(own("a.txt"), 100, &text, &size), 0);
+	ck_assert_str_eq(text, want);
+	free(text);
+}
+
+START_TEST(a_transfer_that_comes_short_succeeds)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_write(stage.fd, "ONE", 3), 1);
+	expect_part(1, 3);
+	ck_assert_int_eq(brakes_write(stage.fd, "NE", 2), 2);
+	ck_assert(!last()->faulted);
+	ck_assert_uint_eq(last()->moved, 2);
+	expect_file("ONE\ntwo\n");
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_pwrite(stage.fd, "TWO", 3, 4), 1);
+	expect_part(1, 3);
+	expect_file("ONE\nTwo\n");
+	clear_stage(CALL_write, &stage);
+}
+END_TEST
+
+START_TEST(half_of_each_transfer_comes_from_there_on)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_write(stage.fd, "12345678", 8), 4);
+	expect_part(4, 8);
+	ck_assert_int_eq(brakes_write(stage.fd, "5678", 4), 2);
+	expect_part(2, 4);
+	ck_assert_int_eq(brakes_write(stage.fd, "78", 2), 1);
+	ck_assert_int_eq(brakes_write(stage.fd, "8", 1), 1);
+	expect_file("12345678");
+	clear_stage(CALL_write, &stage);
+}
+END_TEST
+
+START_TEST(pieces_are_cut_where_the_transfer_ends)
+{
+	struct stage stage;
+	char first[2] = "", second[8] = "";
+	struct iovec to[2] = { { first, 1 }, { second, 7 } };
+	struct iovec from[2] = { { "ab", 2 }, { "cdef", 4 } };
+	set_stage(&stage);
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_readv(stage.fd, to, 2), 4);
+	expect_part(4, 8);
+	ck_assert_str_eq(first, "o");
+	ck_assert_str_eq(second, "ne\n");
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_writev(stage.fd, from, 2), 3);
+	expect_part(3, 6);
+	expect_file("one\nabc\n");
+	clear_stage(CALL_readv, &stage);
+}
+END_TEST
+
+/* A buffer may be longer than the file: half of the file is half. */
+START_TEST(what_is_read_comes_short_of_what_there_is)
+{
+	struct stage stage;
+	char bytes[100];
+	int ends[2];
+	set_stage(&stage);
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_read(stage.fd, bytes, sizeof(bytes)), 4);
+	expect_part(4, 8);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_pread(stage.fd, bytes, sizeof(bytes), 5), 1);
+	expect_part(1, 3);
+	ck_assert_int_eq(bytes[0], 'w');
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], "123456", 6), 6);
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_read(ends[0], bytes, sizeof(bytes)), 3);
+	expect_part(3, 6);
+	close(ends[0]);
+	close(ends[1]);
+	clear_stage(CALL_read, &stage);
+}
+END_TEST
+
+START_TEST(a_copy_comes_short)
+{
+	struct stage stage;
+	set_stage(&stage);
+	off_t end = 8;
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_copy_file_range(stage.fd, NULL, stage.spare,
+						&end, 100, 0), 4);
+	expect_part(4, 8);
+	expect_file("one\ntwo\none\n");
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_sendfile(stage.spare, stage.fd, NULL, 4), 1);
+	expect_part(1, 4);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(talk(CALL_send), 1);
+	ck_assert_int_eq(talk(CALL_send), 2);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(talk(CALL_recvfrom), 1);
+	clear_stage(CALL_sendfile, &stage);
+}
+END_TEST
+
+/* Demands of the last call that it moved MOVED of ASKED bytes of F, and failed. */
+static void expect_cut(FILE *f, uint32_t moved, uint32_t asked, int err)
+{
+	ck_assert_int_eq(errno, err);
+	ck_assert(last()->faulted && last()->failed);
+	ck_assert_int_eq(last()->err, err);
+	ck_assert_uint_eq(last()->moved, moved);
+	ck_assert_uint_eq(last()->asked, asked);
+	ck_assert(brakes_ferror(f));
+	brakes_clearerr(f);
+}
+
+START_TEST(a_stream_fails_when_a_part_is_transferred)
+{
+	struct stage stage;
+	char bytes[100];
+	set_stage(&stage);
+	plan_next(FAULT_HALF);
+	ck_assert_uint_eq(brakes_fread(bytes, 1, sizeof(bytes), stage.f), 4);
+	expect_cut(stage.f, 4, 8, EIO);
+	plan_next(FAULT_SHORT);
+	ck_assert_uint_eq(brakes_fread(bytes, 4, 1, stage.f), 0);
+	expect_cut(stage.f, 1, 4, EIO);
+	brakes_rewind(stage.f);
+	plan_next(FAULT_HALF);
+	ck_assert_uint_eq(brakes_fwrite("abcdef", 2, 3, stage.f), 1);
+	expect_cut(stage.f, 3, 6, ENOSPC);
+	ck_assert_uint_eq(brakes_fwrite("xy", 1, 2, stage.f), 2);
+	ck_assert_int_eq(brakes_fflush(stage.f), 0);
+	expect_file("abcxywo\n");
+	clear_stage(CALL_fread, &stage);
+}
+END_TEST
+
+START_TEST(transfers_are_counted_alone_if_so_asked)
+{
+	struct stage stage;
+	set_stage(&stage);
+	injection_plan((struct plan){ .mode = FAULT_SHORT, .point = 2,
+				      .bytes = 2, .transfers = true });
+	ck_assert_int_eq(brakes_write(stage.fd, "123", 3), 3);
+	stage.made = brakes_malloc(1);
+	ck_assert_int_eq(brakes_write(stage.fd, "45", 2), 2);
+	ck_assert(stage.made && !injection_struck());
+	ck_assert_int_eq(brakes_write(stage.fd, "678", 3), 2);
+	ck_assert(injection_struck());
+	ck_assert_int_eq(brakes_write(stage.fd, "8..", 3), 3);
+	ck_assert_uint_eq(injection_strikes(), 1);
+	clear_stage(CALL_write, &stage);
+}
+END_TEST
+
+START_TEST(a_transfer_of_one_byte_is_never_short)
+{
+	struct stage stage;
+	char bytes[8];
+	set_stage(&stage);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_write(stage.fd, "1", 1), 1);
+	lseek(stage.fd, 0, SEEK_END);
+	plan_next(FAULT_SHORT);
+	ck_assert_int_eq(brakes_read(stage.fd, bytes, 8), 0);
+	plan_next(FAULT_HALF);
+	ck_assert_int_eq(brakes_write(stage.fd, "", 0), 0);
+	ck_assert(!injection_struck());
+	clear_stage(CALL_write, &stage);
+}
+END_TEST
+
+START_TEST(a_signal_interrupts_what_may_wait_and_nothing_else)
+{
+	int interrupted = 0;
+	struct plan plan = { .mode = FAULT_INTERRUPTED, .point = 1 };
+	for (int i = 0; i < CALL_COUNT; i++) {
+		struct stage stage;
+		if (!can_fail(i))
+			continue;
+		if (calls[i].ways & WAY_INTERRUPTED) {
+			expect_failure(i, plan, EINTR, &stage);
+			interrupted++;
+		} else {
+			set_stage(&stage);
+			injection_plan(plan);
+			ck_assert_msg(!make[i](&stage), "%s", calls[i].name);
+			ck_assert(!injection_struck());
+		}
+		clear_stage(i, &stage);
+	}
+	ck_assert_int_gt(interrupted, 20);
+}
+END_TEST
+
+/* Source: close(2), "Dealing with error returns from close()". */
+START_TEST(a_close_that_a_signal_interrupts_has_closed)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_INTERRUPTED);
+	ck_assert_int_eq(brakes_close(stage.fd), -1);
+	ck_assert_int_eq(errno, EINTR);
+	ck_assert(!is_open(stage.fd));
+	ck_assert_int_eq(brakes_close(stage.fd), -1);
+	ck_assert_int_eq(errno, EBADF);
+	ck_assert_uint_eq(injection_ledger()->wrong, 1);
+	clear_stage(CALL_close, &stage);
+}
+END_TEST
+
+START_TEST(neighbours_in_a_cascade_fail_differently)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_ON);
+	int errs[5];
+	errs[0] = brakes_fprintf(stage.f, "a") < 0 ? errno : 0;
+	errs[1] = brakes_fclose(stage.f) == EOF ? errno : 0;
+	errs[2] = brakes_write(stage.fd, "b", 1) < 0 ? errno : 0;
+	errs[3] = brakes_close(stage.fd) < 0 ? errno : 0;
+	errs[4] = brakes_unlink(own("a.txt")) < 0 ? errno : 0;
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_ne(errs[i], 0);
+		ck_assert_msg(i == 0 || (errs[i] != errs[i - 1] &&
+					 errs[i] != errs[0]),
+			      "call %d: %s", i, strerrorname_np(errs[i]));
+	}
+	clear_stage(CALL_fclose, &stage);
+}
+END_TEST
+
+START_TEST(the_errno_that_is_asked_for_comes_first_and_others_after_it)
+{
+	struct stage stage;
+	set_stage(&stage);
+	injection_plan((struct plan){ .mode = FAULT_ON, .point = 1,
+				      .err = ENOSPC });
+	ck_assert_int_lt(brakes_fprintf(stage.f, "a"), 0);
+	ck_assert_int_eq(errno, ENOSPC);
+	ck_assert_int_eq(brakes_fclose(stage.f), EOF);
+	ck_assert_int_ne(errno, ENOSPC);
+	clear_stage(CALL_fclose, &stage);
+}
+END_TEST
+
+/* Writes a byte to FD: always from this place. */
+__attribute__((noinline)) static ssize_t write_here(int fd)
+{
+	ssize_t n = brakes_write(fd, "x", 1);
+	__asm__ volatile("" : "+r"(n));
+	return n;
+}
+
+START_TEST(a_lasting_failure_is_that_of_one_place)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_LASTING);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(write_here(stage.fd), -1);
+		ck_assert_int_eq(errno, ENOSPC);
+		ck_assert_int_eq(brakes_write(stage.fd, "x", 1), 1);
+		stage.made = brakes_malloc(1);
+		ck_assert_ptr_nonnull(stage.made);
+	}
+	clear_stage(CALL_write, &stage);
 }
 END_TEST
 
@@ -1174,15 +1512,43 @@ START_TEST(a_full_disk_is_told_by_fclose)
 }
 END_TEST
 
-START_TEST(errno_is_left_alone_by_a_call_that_ends_well)
+/* Calls that cannot fail leave errno alone, and so does the end of a file: programs ask
+ * errno then. */
+START_TEST(a_call_that_ends_well_may_leave_errno_as_it_likes)
+{
+	char byte;
+	begin();
+	errno = 0;
+	int fd = brakes_open("/dev/null", O_RDONLY);
+	ck_assert_int_eq(errno, ERRNO_LEFT);
+	errno = E2BIG;
+	ck_assert_int_eq(brakes_read(fd, &byte, 1), 0);
+	FILE *f = brakes_fopen("/dev/null", "r");
+	errno = E2BIG;
+	ck_assert_int_eq(brakes_fgetc(f), EOF);
+	ck_assert_int_eq(brakes_ferror(f), 0);
+	ck_assert_int_eq(errno, E2BIG);
+	brakes_close(fd);
+	ck_assert_int_eq(errno, ERRNO_LEFT);
+	brakes_fclose(f);
+	void *block = brakes_malloc(8);
+	errno = E2BIG;
+	brakes_free(block);
+	ck_assert_int_eq(errno, E2BIG);
+}
+END_TEST
+
+START_TEST(a_call_that_fails_by_itself_keeps_its_errno)
 {
 	begin();
-	errno = E2BIG;
-	void *block = brakes_malloc(8);
-	brakes_free(block);
-	int fd = brakes_open("/dev/null", O_RDONLY);
-	brakes_close(fd);
-	ck_assert_int_eq(errno, E2BIG);
+	ck_assert_int_eq(brakes_open("/nowhere/a", O_RDONLY), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(brakes_write(-1, "x", 1), -1);
+	ck_assert_int_eq(errno, EBADF);
+	ck_assert_int_eq(brakes_unlink("/nowhere/a"), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_ptr_null(brakes_opendir("/nowhere"));
+	ck_assert_int_eq(errno, ENOENT);
 }
 END_TEST
 
@@ -1694,6 +2060,19 @@ TEST_PROGRAM("wrap",
 	     every_call_fails_once_with_its_errno_and_then_no_more,
 	     every_call_fails_with_its_errno_and_all_after_it_too,
 	     every_call_fails_with_the_errno_that_is_asked_for,
+	     a_transfer_that_comes_short_succeeds,
+	     half_of_each_transfer_comes_from_there_on,
+	     pieces_are_cut_where_the_transfer_ends,
+	     what_is_read_comes_short_of_what_there_is,
+	     a_copy_comes_short,
+	     a_stream_fails_when_a_part_is_transferred,
+	     transfers_are_counted_alone_if_so_asked,
+	     a_transfer_of_one_byte_is_never_short,
+	     a_signal_interrupts_what_may_wait_and_nothing_else,
+	     a_close_that_a_signal_interrupts_has_closed,
+	     neighbours_in_a_cascade_fail_differently,
+	     the_errno_that_is_asked_for_comes_first_and_others_after_it,
+	     a_lasting_failure_is_that_of_one_place,
 	     an_acquisition_that_is_made_to_fail_acquires_nothing,
 	     a_use_that_is_made_to_fail_changes_no_file,
 	     fault_points_are_counted_from_the_start_of_the_plan,
@@ -1740,7 +2119,8 @@ TEST_PROGRAM("wrap",
 	     a_memory_stream_leaves_its_block_to_be_freed,
 	     no_stream_gets_the_address_of_a_closed_memory_stream,
 	     a_full_disk_is_told_by_fclose,
-	     errno_is_left_alone_by_a_call_that_ends_well,
+	     a_call_that_ends_well_may_leave_errno_as_it_likes,
+	     a_call_that_fails_by_itself_keeps_its_errno,
 	     a_release_that_is_skipped_leaves_it_open,
 	     a_release_that_is_doubled_is_told_twice,
 	     leaving_is_told_and_then_done,

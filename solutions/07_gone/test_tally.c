@@ -153,14 +153,15 @@ START_TEST(the_last_words_ask_for_nothing)
 }
 END_TEST
 
-/* A start may need memory, or not; when it fails, there is nothing to say. */
-START_TEST(a_start_that_fails_says_nothing)
+/* Starts while call NTH fails. A start may make one call or several; when it
+ * fails, there is nothing to say. */
+static void start_while_failing(int nth)
 {
 	int err;
 
 	the_log = fopen("log", "w");
 	ck_assert_ptr_nonnull(the_log);
-	fail_call(1, ENOMEM);
+	fail_call(nth, ENOMEM);
 	err = tally_start("paper", the_log);
 	ck_assert_int_le(err, 0);
 	fail_call(0, 0);
@@ -168,6 +169,17 @@ START_TEST(a_start_that_fails_says_nothing)
 		expect_last_words("");
 	else
 		expect_counted(0, 0, 0);
+}
+
+START_TEST(a_start_that_fails_says_nothing)
+{
+	start_while_failing(1);
+}
+END_TEST
+
+START_TEST(a_start_that_fails_later_says_nothing)
+{
+	start_while_failing(2);
 }
 END_TEST
 
@@ -190,5 +202,6 @@ void learner_tests(TCase *tests)
 		       a_file_failing_for_good_is_closed_and_counts_as_unread);
 	tcase_add_test(tests, the_last_words_ask_for_nothing);
 	tcase_add_test(tests, a_start_that_fails_says_nothing);
+	tcase_add_test(tests, a_start_that_fails_later_says_nothing);
 	tcase_add_test(tests, a_report_that_fails_is_told);
 }

@@ -5,7 +5,7 @@
 /* note_save PATH TEXT: replies what it returned. */
 static void save(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, note_save(call_text(c, 0), call_text(c, 1)));
 }
 

@@ -38,7 +38,7 @@ static void compare(struct command_call *c)
 /* file_copy FROM TO: replies what it returned. */
 static void copy(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, file_copy(call_text(c, 0), call_text(c, 1)));
 }
 

@@ -5,7 +5,7 @@
 /* print_tickets LIST SHEET: replies what it returned. */
 static void print(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, print_tickets(call_text(c, 0), call_text(c, 1)));
 }
 

@@ -41,7 +41,7 @@ static void sell(struct command_call *c)
 	struct ticket untouched, *ticket = &untouched;
 	char who[64];
 	snprintf(who, sizeof(who), "%s", call_text(c, 0));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, ticket_sell(&hall, who, &ticket));
 	memset(who, 'x', strlen(who));
 	given = ticket == &untouched ? NULL : ticket;

@@ -34,7 +34,7 @@ static void add_to_memo(struct command_call *c)
 {
 	char text[256];
 	snprintf(text, sizeof(text), "%s", call_text(c, 1));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, memo_add(*slot_of(c), text));
 	memset(text, 'x', sizeof(text));
 }
@@ -46,8 +46,8 @@ static void close_memo(struct command_call *c)
 {
 	struct memo **slot = call_count(c) > 0 ? slot_of(c) : NULL;
 	if (call_count(c) > 1)
-		injection_plan((struct plan){ FAULT_ONCE, (unsigned)call_int(c, 1),
-					  EINTR });
+		injection_plan((struct plan){ .mode = FAULT_INTERRUPTED,
+					  .point = (unsigned)call_int(c, 1) });
 	reply_int(c, memo_close(slot));
 	reply_int(c, !slot || *slot == NULL);
 }

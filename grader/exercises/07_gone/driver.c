@@ -32,7 +32,7 @@ static void start(struct command_call *c)
 	if (!the_log)
 		abort();
 	setvbuf(the_log, NULL, _IONBF, 0);
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, tally_start(name, the_log));
 	atexit(close_log);
 }
@@ -40,14 +40,14 @@ static void start(struct command_call *c)
 /* tally_file PATH: what it returned. */
 static void count(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, tally_file(call_text(c, 0)));
 }
 
 /* tally_report: what it returned. */
 static void report(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, tally_report());
 }
 

@@ -64,7 +64,7 @@ static void send_to_plain(struct command_call *c)
 		lines[n] = call_text(c, n);
 	lines[n] = "(beyond the last line)";
 	memset(&plain, 0, sizeof(plain));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, send_lines(plain_open, &plain.opener, lines, n));
 	reply_int(c, plain.opens);
 	reply_int(c, plain.puts);

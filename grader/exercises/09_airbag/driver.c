@@ -37,7 +37,7 @@ static void open_journal(struct command_call *c)
 {
 	struct journal *journal = (struct journal *)&untouched;
 	const char *path = text_in_slot(c);
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, journal_open_at(path, "caller.c", (int)call_int(c, 2),
 				     &journal));
 	reply_int(c, journal != (struct journal *)&untouched);
@@ -48,14 +48,14 @@ static void open_journal(struct command_call *c)
 /* journal_write SLOT TEXT: what it returned. */
 static void write_journal(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, journal_write(journals[slot_of(c)], call_text(c, 1)));
 }
 
 /* journal_close SLOT: what it returned, and whether *journal is NULL. */
 static void close_journal(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, journal_close(&journals[slot_of(c)]));
 	reply_int(c, journals[slot_of(c)] == NULL);
 }
@@ -66,7 +66,7 @@ static void arm(struct command_call *c)
 {
 	struct airbag *bag = (struct airbag *)&untouched;
 	const char *what = text_in_slot(c);
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, airbag_arm(what, "caller.c", (int)call_int(c, 2), &bag));
 	reply_int(c, bag != (struct airbag *)&untouched);
 	if (bag != (struct airbag *)&untouched)

@@ -61,7 +61,7 @@ static void open_menu(struct command_call *c)
 	long slot = call_int(c, 0);
 	struct menu *menu = NOBODY;
 	char *path = lent_path(call_text(c, 1));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	int rc = menu_open(path, papers[slot], &menu);
 	reply_int(c, rc);
 	memset(path, 'x', strlen(path));
@@ -73,7 +73,7 @@ static void open_menu(struct command_call *c)
 /* menu_print SLOT: replies what it returned. */
 static void print_menu(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, menu_print(menus[call_int(c, 0)]));
 }
 
@@ -82,7 +82,7 @@ static void print_menu(struct command_call *c)
 static void close_menu(struct command_call *c)
 {
 	struct menu **menu = &menus[call_int(c, 0)];
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, menu_close(menu));
 	reply_int(c, *menu ? 1 : 2);
 }

@@ -68,7 +68,7 @@ static void seat(struct command_call *c)
 	size_t n;
 	for (n = 0; n < SEATS_MAX && n + 1 < call_count(c); n++)
 		seats[n] = (int)call_int(c, n + 1);
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, seat_party(db, call_text(c, 0), seats, n));
 	reply_int(c, !sqlite3_get_autocommit(db));
 	list_seats(text);

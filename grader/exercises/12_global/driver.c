@@ -28,7 +28,7 @@ static void run_day(struct command_call *c)
 		sales[i] = (struct sale){ call_text(c, 2 + 2 * i),
 					  (int)call_int(c, 3 + 2 * i) };
 	char *path = borrowed_path(call_text(c, 0));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, day_run(path, sales, n, &cents));
 	memset(path, 'x', strlen(path));
 	reply_int(c, cents);

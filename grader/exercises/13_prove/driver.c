@@ -22,7 +22,7 @@ static void bind_volume(struct command_call *c)
 			 i < n ? call_text(c, 2 + i) : "beyond the last");
 		chapters[i] = names[i];
 	}
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, volume_bind(call_text(c, 0), chapters, n, &lines));
 	memset(names, 'x', sizeof(names));
 	reply_int(c, lines);

@@ -43,7 +43,7 @@ static void must(int well)
 static void read_next(struct command_call *c)
 {
 	struct letter letter = { "untouched", "untouched", "untouched" };
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, letter_next(call_text(c, 0), &letter));
 	reply_text(c, letter.id);
 	reply_text(c, letter.text);
@@ -55,7 +55,7 @@ static void read_next(struct command_call *c)
 static void open_parcel(struct command_call *c)
 {
 	struct parcel *parcel = (struct parcel *)&untouched;
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, parcel_open_at(call_text(c, 1), call_text(c, 2),
 				    "caller.c", (int)call_int(c, 3), &parcel));
 	reply_int(c, parcel != (struct parcel *)&untouched);
@@ -66,14 +66,14 @@ static void open_parcel(struct command_call *c)
 /* parcel_write SLOT TEXT: what it returned. */
 static void write_parcel(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, parcel_write(parcels[slot_of(c)], call_text(c, 1)));
 }
 
 /* parcel_send SLOT: what it returned, and whether *parcel is NULL. */
 static void send_parcel(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, parcel_send(&parcels[slot_of(c)]));
 	reply_int(c, parcels[slot_of(c)] == NULL);
 }
@@ -88,7 +88,7 @@ static void drop_parcel(struct command_call *c)
 /* parcel_recall OUTBOX ID: what it returned. */
 static void recall_parcel(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, parcel_recall(call_text(c, 0), call_text(c, 1)));
 }
 
@@ -109,7 +109,7 @@ static void report(struct command_call *c)
 static void open_ledger(struct command_call *c)
 {
 	sqlite3 *db = (sqlite3 *)&untouched;
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, ledger_open(call_text(c, 0), &db));
 	reply_int(c, db != (sqlite3 *)&untouched);
 	opened = db != (sqlite3 *)&untouched ? db : NULL;
@@ -118,7 +118,7 @@ static void open_ledger(struct command_call *c)
 /* ledger_close: what it returned, and whether *db is NULL. */
 static void close_ledger(struct command_call *c)
 {
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, ledger_close(&opened));
 	reply_int(c, opened == NULL);
 }
@@ -148,7 +148,7 @@ static void run_unit(struct command_call *c)
 {
 	struct counted counted = { .result = (int)call_int(c, 1) };
 	struct work work = { count_act, count_undo, &counted };
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, unit_run(lent, call_text(c, 0), &work));
 	reply_int(c, counted.acts);
 	reply_int(c, counted.undos);
@@ -161,7 +161,7 @@ static void run_courier(struct command_call *c)
 	static char paths[3][64];
 	for (size_t i = 0; i < 3; i++)
 		snprintf(paths[i], sizeof(paths[i]), "%s", call_text(c, i));
-	errno = 0;
+	errno = ERRNO_LEFT;
 	reply_int(c, courier_run(paths[0], paths[1], paths[2]));
 	memset(paths, 'x', sizeof(paths) - 1);
 }
