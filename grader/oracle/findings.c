@@ -112,6 +112,12 @@ static const char *verb_of(enum call call)
 	}
 }
 
+/* Whether FAULT is a transfer that came short: its sentence names its place first. */
+static bool is_part(const struct step *fault)
+{
+	return fault->moved || !fault->failed;
+}
+
 /* "the write at copy.c:12 writes 1 of 14 bytes", "fwrite fails when it has written ...":
  * a transfer that came short. */
 static void say_part(const struct telling *t, struct sentence *s)
@@ -121,9 +127,11 @@ static void say_part(const struct telling *t, struct sentence *s)
 	say(s, "the %s at %s %s %u of %u bytes", calls[fault->call].name,
 	    at(t, fault, place), verb_of(fault->call), fault->moved,
 	    fault->asked);
-	say(s, fault->failed ? " and fails" :
-	    t->run->plan.mode == FAULT_HALF ?
-	    ", and each transfer after it half, too" : "");
+	if (fault->failed)
+		say(s, " and fails");
+	else if (t->run->plan.mode == FAULT_HALF)
+		say(s, ", and each %s after it half, too",
+		    calls[fault->call].name);
 }
 
 /* "fputs fails writing "1 bread 350"", "sqlite3_step fails on "SELECT 1"",
@@ -135,7 +143,7 @@ static void say_failure(const struct telling *t, struct sentence *s)
 	char text[sizeof(fault->detail)];
 	snprintf(text, sizeof(text), "%s", fault->detail);
 	text[strcspn(text, "\n")] = '\0';
-	if (fault->moved || !fault->failed)
+	if (is_part(fault))
 		say_part(t, s);
 	else if (call->pretend)
 		say(s, call->role == ROLE_USE ? "%s %u fails" : "%s fails",
@@ -168,8 +176,11 @@ static void say_when(const struct telling *t, struct sentence *s)
 	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" :
 	    run->plan.mode == FAULT_LASTING ?
 	    " as often as it is made again" : "");
-	say(s, " (call %u, %s), ", run->fault.fault_point,
-	    at(t, &run->fault, place));
+	if (is_part(&run->fault))
+		say(s, " (call %u), ", run->fault.fault_point);
+	else
+		say(s, " (call %u, %s), ", run->fault.fault_point,
+		    at(t, &run->fault, place));
 }
 
 json_t *findings_fault(const struct telling *t)

@@ -236,7 +236,7 @@ static bool comes_short(const struct step *step, size_t n)
 			  step->fault_point;
 	return number == watch.plan.point ||
 	       (watch.plan.mode == FAULT_HALF && number > watch.plan.point &&
-		ways == WAY_SHORT);
+		ways == WAY_SHORT && step->call == watch.first.call);
 }
 
 /* Whether STEP makes again, at the same place, the call that was struck first. */
