@@ -144,8 +144,8 @@ static const char *where(const struct step *step, char text[128])
 	return text;
 }
 
-/* Says of an answer that was what errno held anyway where that came from. After a fault
- * the finding itself names the call that came between, and who read errno. */
+/* Says of an answer that was what errno held anyway where that came from. Of a call that
+ * was made to fail the finding itself names what came between, and who read errno. */
 static void say_left_errno(void)
 {
 	const struct run *run = this_run();
@@ -153,7 +153,9 @@ static void say_left_errno(void)
 	const struct step *failed = last_of_ask(NULL);
 	const struct step *later = failed ? last_of_ask(failed) : NULL;
 	char at[128], then[128];
-	if (later && !run->ask_struck)
+	if (run->ask_struck && run->ask_fault.failed)
+		return;
+	if (later)
 		snprintf(current.demand, sizeof(current.demand), "%s at %s left "
 			 "%s in errno, and %s returned -%d: %s at %s came "
 			 "between, and a call that succeeds may change errno. "
@@ -161,11 +163,6 @@ static void say_left_errno(void)
 			 calls[failed->call].name, where(failed, at),
 			 strerrorname_np(failed->err), function, ERRNO_LEFT,
 			 calls[later->call].name, where(later, then));
-	else if (failed)
-		snprintf(current.demand, sizeof(current.demand), "%s left %s in "
-			 "errno, and %s returned -%d, which is what errno "
-			 "held later", calls[failed->call].name,
-			 strerrorname_np(failed->err), function, ERRNO_LEFT);
 	else
 		snprintf(current.demand, sizeof(current.demand), "%s returned "
 			 "-%d, which is what errno happened to hold: no call "
