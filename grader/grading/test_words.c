@@ -153,7 +153,10 @@ static void name_plan(const struct plan *plan, char *ret, size_t size)
 {
 	const char *name = strerrorname_np(plan->err);
 	const char *function = plan->mode == FAULT_ON ? "fail_calls_from" : "fail_call";
-	if (name && plan->err)
+	if (plan->mode == FAULT_SHORT)
+		snprintf(ret, size, "shorten_call(%u, %u)", plan->point,
+			 (unsigned)plan->bytes);
+	else if (name && plan->err)
 		snprintf(ret, size, "%s(%u, %s)", function, plan->point, name);
 	else
 		snprintf(ret, size, "%s(%u, %d)", function, plan->point, plan->err);
@@ -163,19 +166,20 @@ static void name_plan(const struct plan *plan, char *ret, size_t size)
 static void add_fault(const struct account *a, char *ret, size_t size)
 {
 	char plan[64];
+	const char *does = a->plan.mode == FAULT_SHORT ? "come short" : "fail";
 	const char *within = a->within[0] ? " in " : "";
 	name_plan(&a->plan, plan, sizeof(plan));
 	if (a->state == PLAN_IDLE)
-		add(ret, size, "%safter %s, which made no call fail",
-		    *ret ? ", " : "", plan);
+		add(ret, size, "%safter %s, which made no call %s",
+		    *ret ? ", " : "", plan, does);
 	else if (a->state == PLAN_STRUCK)
-		add(ret, size, "%safter %s, which made %s%s%s fail",
-		    *ret ? ", " : "", plan, a->struck, within, a->within);
+		add(ret, size, "%safter %s, which made %s%s%s %s",
+		    *ret ? ", " : "", plan, a->struck, within, a->within, does);
 	else if (a->state == PLAN_LATE)
 		add(ret, size, "%safter %s: that fault was still armed when "
-		    "fault_struck() had returned 0, and then made %s%s%s fail. Disarm "
+		    "fault_struck() had returned 0, and then made %s%s%s %s. Disarm "
 		    "it by fail_call(0, 0) before you go on", *ret ? ", " : "",
-		    plan, a->struck, within, a->within);
+		    plan, a->struck, within, a->within, does);
 }
 
 void test_words_of(const struct account *account, char *ret, size_t size)

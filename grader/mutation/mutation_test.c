@@ -80,10 +80,13 @@ static void take_plan(struct account *account, char *const word[])
 {
 	static const char *const states[] = { "none", "idle", "struck", "late" };
 	account->plan = (struct plan){
-		(enum fault_mode)number_of(word[T_MODE], FAULT_ON),
-		(unsigned)number_of(word[T_POINT], INT_MAX),
-		(int)number_of(word[T_ERR], INT_MAX),
+		.mode = (enum fault_mode)number_of(word[T_MODE],
+						   FAULT_MODES - 1),
+		.point = (unsigned)number_of(word[T_POINT], INT_MAX),
+		.err = (int)number_of(word[T_ERR], INT_MAX),
 	};
+	if (account->plan.mode == FAULT_SHORT)
+		account->plan.bytes = (uint32_t)account->plan.err;
 	account->state = (enum plan_state)place_of(word[T_STATE], states, 4);
 	printable_copy(account->struck, sizeof(account->struck), word[T_STRUCK]);
 	printable_copy(account->within, sizeof(account->within), word[T_WITHIN]);

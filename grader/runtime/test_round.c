@@ -204,7 +204,8 @@ static char *put_plan(char *at)
 {
 	at = put_number(at, "%ld", seen.plan.mode);
 	at = put_number(at, "%ld", seen.plan.point);
-	at = put_number(at, "%ld", seen.plan.err);
+	at = put_number(at, "%ld", seen.plan.mode == FAULT_SHORT ?
+			(long)seen.plan.bytes : seen.plan.err);
 	at = wire_put(at, 16, state_of_plan());
 	at = wire_put(at, 64, seen.strikes ? calls[seen.struck.call].name : "");
 	at = wire_put(at, 128, seen.strikes ? entered_by(&seen.struck) : "");
