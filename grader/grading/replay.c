@@ -82,6 +82,11 @@ bool replay_has_struck(const struct replay *replay, const struct run *run,
 	if (last == 0 || run->plan.mode == FAULT_NONE)
 		return refuse(verdict, "%s has no call that can be made to "
 			      "fail: there is nothing to replay", name);
+	if (replay->point <= last)
+		return refuse(verdict, "call %u of %s is %s", replay->point, name,
+			      run->plan.mode == FAULT_INTERRUPTED ?
+			      "none that a signal can interrupt" :
+			      "no transfer that can come short");
 	return refuse(verdict, "%s makes %u call%s that can fail, and there is "
 		      "no call %u: the last is %s:%u", name, last,
 		      last == 1 ? "" : "s", replay->point, name, last);

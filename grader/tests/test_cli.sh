@@ -34,6 +34,13 @@ try() {
 
 try 'the last call is replayed' 0 'made to fail' --fail a_note:3
 try 'from there on, too' 0 'made to fail' --fail a_note:3:on
+try 'as often as it is made, too' 0 'made to fail' --fail a_note:3:lasting
+try 'a signal interrupts a call' 0 'Interrupted system call' \
+	--fail a_note:3:interrupted
+try 'a mode that there is not is refused' 2 'SCENARIO:K:MODE' \
+	--fail a_note:3:slowly
+try 'what transfers nothing comes not short' 2 'no transfer that can' \
+	--fail a_note:3:short
 try 'a call that is not made is no fault point' 2 \
 	'a_note makes 3 calls that can fail, and there is no call 4' \
 	--fail a_note:4

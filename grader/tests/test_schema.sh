@@ -45,6 +45,13 @@ keep solutions --all --from solutions
 keep replay 12 --from solutions --fail one_day:2
 keep replay_leak 12 --from "$work/starters" --fail one_day:2:on \
 	--i-trust-this-code
+mkdir "$work/short"
+cp -R solutions/00_start "$work/short"
+sed '1,/^$/d' grader/exercises/00_start/misconceptions/code_ignores_how_much_was_written.patch |
+	patch -s -p1 -d "$work/short/00_start"
+keep short 00 --from "$work/short" --i-trust-this-code
+keep replay_short 00 --from "$work/short" --fail a_note:2:half \
+	--i-trust-this-code
 keep limits 12 --from solutions --sandbox limits
 tar -cf "$work/handed_in.tar" -C "$work/starters" 12_global
 keep archive 12 --from "$work/handed_in.tar" --i-trust-this-code
