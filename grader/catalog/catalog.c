@@ -1,6 +1,7 @@
 /* catalog.c - see catalog.h. */
 #include "catalog.h"
 #include "base/path.h"
+#include "rows.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -13,9 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Says what is wrong with the description of ID: always -EINVAL. */
-__attribute__((format(printf, 3, 4)))
-static int wrong(char **ret_why, const char *id, const char *format, ...)
+int catalog_wrong(char **ret_why, const char *id, const char *format, ...)
 {
 	char what[512], *why = NULL;
 	va_list args;
@@ -36,25 +35,24 @@ static bool holds(const struct names *names, const char *name)
 	return false;
 }
 
-/* Reads the array KEY of OBJECT, empty when it is not there. */
-static int read_names(const struct exercise *e, const json_t *object,
-		      const char *key, struct names *names, char **ret_why)
+int catalog_read_names(const struct exercise *e, const json_t *object,
+		       const char *key, struct names *names, char **ret_why)
 {
 	const json_t *array = json_object_get(object, key);
 	if (array && !json_is_array(array))
-		return wrong(ret_why, e->id, "\"%s\" is not a list", key);
+		return catalog_wrong(ret_why, e->id, "\"%s\" is not a list", key);
 	if (json_array_size(array) > LIST_MAX)
-		return wrong(ret_why, e->id, "\"%s\" has more than %d names",
+		return catalog_wrong(ret_why, e->id, "\"%s\" has more than %d names",
 			     key, LIST_MAX);
 	size_t i;
 	json_t *value;
 	json_array_foreach(array, i, value) {
 		const char *name = json_string_value(value);
 		if (!name || !*name || strchr(name, '/') || name[0] == '.')
-			return wrong(ret_why, e->id,
+			return catalog_wrong(ret_why, e->id,
 				     "\"%s\" holds what is no plain name", key);
 		if (holds(names, name))
-			return wrong(ret_why, e->id, "\"%s\" names %s twice",
+			return catalog_wrong(ret_why, e->id, "\"%s\" names %s twice",
 				     key, name);
 		names->name[names->n++] = name;
 	}
@@ -69,7 +67,7 @@ static int read_given(struct exercise *e, const struct names *names,
 	for (size_t i = 0; i < names->n; i++)
 		handed_in += holds(&e->hand_in, names->name[i]);
 	if (handed_in != 0 && handed_in != names->n)
-		return wrong(ret_why, e->id, "\"hand_in\" names some files of "
+		return catalog_wrong(ret_why, e->id, "\"hand_in\" names some files of "
 			     "\"%s\", and not all", key);
 	*ret_given = handed_in == 0;
 	return 0;
@@ -99,15 +97,15 @@ static int read_lists(struct exercise *e, char **ret_why)
 		{ "libraries", &e->libraries }, { "stages", &e->stages },
 	};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		int rc = read_names(e, e->description, lists[i].key,
+		int rc = catalog_read_names(e, e->description, lists[i].key,
 				    lists[i].names, ret_why);
 		if (rc < 0)
 			return rc;
 	}
 	const json_t *lesson = json_object_get(e->description, "lesson");
 	if (lesson && !json_is_object(lesson))
-		return wrong(ret_why, e->id, "\"lesson\" is not an object");
-	int rc = read_names(e, lesson, "libraries", &e->lesson_libraries,
+		return catalog_wrong(ret_why, e->id, "\"lesson\" is not an object");
+	int rc = catalog_read_names(e, lesson, "libraries", &e->lesson_libraries,
 			    ret_why);
 	if (rc < 0)
 		return rc;
@@ -117,9 +115,9 @@ static int read_lists(struct exercise *e, char **ret_why)
 		if (strncmp(e->hand_in.name[i], "test_", 5) == 0)
 			e->tests = e->hand_in.name[i];
 	if (e->hand_in.n == 0)
-		return wrong(ret_why, e->id, "\"hand_in\" names no file");
+		return catalog_wrong(ret_why, e->id, "\"hand_in\" names no file");
 	if (e->proves > 0 && !e->tests)
-		return wrong(ret_why, e->id, "there are points for tests, and "
+		return catalog_wrong(ret_why, e->id, "there are points for tests, and "
 			     "\"hand_in\" names no test_*.c");
 	return read_givenness(e, ret_why);
 }
@@ -138,17 +136,17 @@ static int read_facts(struct exercise *e, char **ret_why)
 			   "driver_opens", &opens, "points",
 			   "behaves", &behaves, "survives", &survives,
 			   "proves", &proves) < 0)
-		return wrong(ret_why, e->id, "%s", error.text);
+		return catalog_wrong(ret_why, e->id, "%s", error.text);
 	if (minutes < 1 || minutes > MINUTES_MAX)
-		return wrong(ret_why, e->id, "\"minutes\" is not from 1 to %d",
+		return catalog_wrong(ret_why, e->id, "\"minutes\" is not from 1 to %d",
 			     MINUTES_MAX);
 	if (opens < 0 || opens > DRIVER_OPENS_MAX)
-		return wrong(ret_why, e->id,
+		return catalog_wrong(ret_why, e->id,
 			     "\"driver_opens\" is not from 0 to %d",
 			     DRIVER_OPENS_MAX);
 	if (behaves < 0 || behaves > 100 || survives < 0 || survives > 100 ||
 	    proves < 0 || proves > 100 || behaves + survives + proves != 100)
-		return wrong(ret_why, e->id, "the points are not 100 together");
+		return catalog_wrong(ret_why, e->id, "the points are not 100 together");
 	e->minutes = (long)minutes;
 	e->driver_opens = (int)opens;
 	e->behaves = (long)behaves;
@@ -170,11 +168,13 @@ static int read_exercise(const char *root, const char *id, struct exercise *e,
 	snprintf(e->id, sizeof(e->id), "%.*s", NAME_MAX_LENGTH - 1, id);
 	e->description = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!e->description && error.line < 1)
-		return wrong(ret_why, id, "cannot be read: %s", strerror(errno));
+		return catalog_wrong(ret_why, id, "cannot be read: %s", strerror(errno));
 	if (!e->description)
-		return wrong(ret_why, id, "line %d: %s", error.line, error.text);
+		return catalog_wrong(ret_why, id, "line %d: %s", error.line, error.text);
 	rc = read_facts(e, ret_why);
-	return rc < 0 ? rc : read_lists(e, ret_why);
+	if (rc == 0)
+		rc = read_lists(e, ret_why);
+	return rc < 0 ? rc : rows_read(e, ret_why);
 }
 
 /* Whether NAME has the form NN_name. */

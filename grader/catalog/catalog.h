@@ -8,12 +8,33 @@
 #include <stddef.h>
 
 enum { LIST_MAX = 16, NAME_MAX_LENGTH = 64, MINUTES_MAX = 1000,
-       DRIVER_OPENS_MAX = 64 };
+       DRIVER_OPENS_MAX = 64, ROWS_MAX = 32 };
 
 /* Names from an array of exercise.json; they live as long as the exercise. */
 struct names {
 	const char *name[LIST_MAX];
 	size_t n;
+};
+
+/* What shows that a row of the checklist holds. */
+enum row_kind {
+	ROW_CODE,	/* the suite: a clause of the contract */
+	ROW_TESTS,	/* broken versions: a demanded line of the tests */
+	ROW_ACCEPT,	/* correct versions, which every test must accept */
+	ROW_REACH,	/* error paths, which the tests must reach */
+	ROW_KINDS
+};
+
+/* One row of the checklist. */
+struct row {
+	const char *id;		/* "SEND 3", "TESTS 2" */
+	const char *text;	/* what it asks for, in the words of the README */
+	enum row_kind kind;
+	long points;		/* 0 to 100; of all rows together 100 */
+	long price;		/* what it costs at least when it is broken */
+	struct names clauses;	/* that it keeps; its id counts too */
+	struct names scenarios;	/* patterns of their names; none: all of them */
+	bool left_out, doubled;	/* shown by releases left out or doubled */
 };
 
 /* One exercise. Owns its id and its description. */
@@ -38,6 +59,8 @@ struct exercise {
 	struct names libraries;		/* for the linker: "sqlite3" */
 	struct names lesson_libraries;	/* the same of the lesson */
 	struct names stages;		/* scenarios are named STAGE_...; may be none */
+	struct row rows[ROWS_MAX];	/* the checklist: see rows.h */
+	size_t n_rows;
 	const char *tests;		/* the hand-in named test_*.c, or NULL */
 	bool code_given;		/* the subject is ours: not handed in */
 	bool support_given;		/* and so is the support */
@@ -64,5 +87,14 @@ const struct names *exercise_replaced(const struct exercise *exercise);
  * ("global") or its id; NULL when there is none. */
 const struct exercise *catalog_find(const struct catalog *catalog,
 				    const char *word);
+
+/* Reads the array KEY of OBJECT into NAMES, none when it is not there: 0; or -EINVAL, and
+ * *ret_why, which the caller frees, says what is wrong. */
+int catalog_read_names(const struct exercise *exercise, const json_t *object,
+		       const char *key, struct names *names, char **ret_why);
+
+/* Says what is wrong with the description of exercise ID: always -EINVAL (or -ENOMEM). */
+int catalog_wrong(char **ret_why, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "build/build.h"
 #include "score_code.h"
+#include "score_rows.h"
 #include "score_tests.h"
 #include "screen/evidence.h"
 #include "given.h"
@@ -654,6 +655,8 @@ static int grade_in(struct grade *g)
 		rc = grade_taken(g);
 	if (rc < 0)
 		return rc;
+	if (!g->grading->replay.scenario[0])
+		rows_complete(g->verdict, g->shop.exercise);
 	verdict_close_exercise(g->verdict);
 	add_advice(g);
 	return 0;

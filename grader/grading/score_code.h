@@ -16,11 +16,10 @@ struct judged {
 	json_t *verdict;
 };
 
-/* Adds the checks to the verdict, with the stages, the numbers of the sweep, the
- * outcome that a finding stands for, and what the code printed. Returns whether
- * nothing was found wrong. Points: those for "behaves" are dealt out evenly over the
- * scenarios, those for "survives" are max * (1 - dirty / reference) rounded down, with
- * the fault points that our solution has as the reference. */
+/* Adds the rows of the code and the checks to the verdict, with the stages, the numbers
+ * of the sweep, the outcome that a finding stands for, and what the code printed. Returns
+ * whether nothing was found wrong. Points: what the rows have lost (score_rows.h) is borne
+ * by the checks that went wrong. */
 bool code_checks_add(const struct judged *judged);
 
 #endif

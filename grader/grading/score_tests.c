@@ -3,8 +3,10 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
+#include "catalog/rows.h"
 #include "ledger/errors.h"
 #include "intake.h"
+#include "score_rows.h"
 #include "tell_paths.h"
 #include "tell_tests.h"
 #include "verdict/verdict.h"
@@ -13,10 +15,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is said of tests that reach every error path and show little. */
+#define TOO_LITTLE "your tests reach every error path, and ask too little there: it counts " \
+	"when they show half of what they must show"
+
 /* The size of the set of broken versions, and how many of them are caught. */
 struct tally {
 	size_t all, caught;
 };
+
+/* Enters ROW as SEEN, and returns how many points it has lost. */
+static long enter(json_t *verdict, const struct row *row, const struct seen *seen)
+{
+	long lost = row_lost(row, seen);
+	row_enter(verdict, row, lost, seen->broken);
+	return lost;
+}
+
+/* Adds the check NAME, which has the points of the one row of KIND, as SEEN. */
+static json_t *add_row_check(const struct mutation_test *p, json_t *verdict,
+			     const char *name, enum row_kind kind,
+			     const struct seen *seen, const char *message)
+{
+	const struct row *row = rows_first(p->plan->exercise, kind);
+	long score = row ? row->points - enter(verdict, row, seen) : 0;
+	json_t *check = verdict_check(verdict, "proves", name,
+				      seen->bad ? "fail" : "pass",
+				      score > 0 ? score : 0,
+				      row ? row->points : 0, NULL, message);
+	if (row)
+		json_object_set_new(check, "row", json_string(row->id));
+	return check;
+}
 
 /* Whether a test whose name begins at NAME and is N long was registered. What
  * cannot be known counts as registered. */
@@ -42,35 +72,49 @@ static void tell_unlisted(const struct mutation_test *p, json_t *verdict,
 		  p->plan->exercise->tests, line);
 }
 
-/* Names each test that stands in the learner's file and is not run. */
-static void tell_unlisted_tests(const struct mutation_test *p, json_t *verdict)
+/* Names each test that stands in the learner's file and is not run, when there is a
+ * VERDICT: how many there are. */
+static size_t count_unlisted_tests(const struct mutation_test *p, json_t *verdict)
 {
 	static const char begin[] = "START_TEST(";
 	const size_t skipped = sizeof(begin) - 1;
 	char path[PATH_MAX], *text;
-	size_t size;
+	size_t size, unlisted = 0;
 	int line = 1;
 	if (path_join(path, sizeof(path), "%s/%s", p->plan->source,
 		      p->plan->exercise->tests) < 0 ||
 	    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
-		return;
+		return 0;
 	for (const char *at = text; at; line++) {
 		const char *name = at + strspn(at, " \t");
 		const char *next = strchr(at, '\n');
 		if (strncmp(name, begin, skipped) == 0) {
 			name += skipped + strspn(name + skipped, " \t");
 			size_t n = strcspn(name, " \t\n)");
-			if (!is_registered(p, name, n))
+			bool listed = is_registered(p, name, n);
+			unlisted += !listed;
+			if (!listed && verdict)
 				tell_unlisted(p, verdict, name, n, line);
 		}
 		at = next ? next + 1 : NULL;
 	}
 	free(text);
+	return unlisted;
 }
 
-/* Adds the check "valid": when no broken version is caught, it has no points. */
-static void add_valid(const struct mutation_test *p, json_t *verdict, long max,
-		      struct tally tally)
+/* Whether the row that asks for correct versions to be accepted is earned: not when a
+ * test rejects one, nor when broken versions are missed and a test is not listed, nor
+ * when the tests show LITTLE of what they must show. */
+static bool is_accept_earned(const struct mutation_test *p, struct tally tally,
+			     bool little)
+{
+	return p->n_tests && mutation_test_count_valid(p) == p->n_tests && !little &&
+	       (tally.caught == tally.all || count_unlisted_tests(p, NULL) == 0);
+}
+
+/* Adds the check "valid": it has all of its points or none. */
+static void add_valid(const struct mutation_test *p, json_t *verdict,
+		      struct tally tally, bool little)
 {
 	size_t valid = mutation_test_count_valid(p);
 	char message[256];
@@ -91,11 +135,9 @@ static void add_valid(const struct mutation_test *p, json_t *verdict, long max,
 		snprintf(message, sizeof(message),
 			 "%zu of your %zu tests count; the others reject "
 			 "correct code", valid, p->n_tests);
-	long score = p->n_tests && tally.caught ?
-		     max * (long)valid / (long)p->n_tests : 0;
-	bool pass = p->n_tests && valid == p->n_tests;
-	verdict_check(verdict, "proves", "valid", pass ? "pass" : "fail", score,
-		      max, NULL, message);
+	bool earned = is_accept_earned(p, tally, little);
+	add_row_check(p, verdict, "valid", ROW_ACCEPT,
+		      &(struct seen){ 1, !earned, !earned }, message);
 	for (size_t t = 0; t < p->n_tests && !p->untrue; t++) {
 		if (!p->tests[t].valid)
 			tell_set_aside(verdict, p, t);
@@ -103,7 +145,7 @@ static void add_valid(const struct mutation_test *p, json_t *verdict, long max,
 			tell_found(verdict, p, t);
 	}
 	if (tally.caught < tally.all)
-		tell_unlisted_tests(p, verdict);
+		count_unlisted_tests(p, verdict);
 }
 
 /* How many error-path branches of the reference the tests took. */
@@ -128,17 +170,19 @@ static size_t count_reached(const struct mutation_test *p)
 	return n;
 }
 
-/* Adds the check "error_paths". */
-static size_t add_reached(const struct mutation_test *p, json_t *verdict, long max)
+/* Adds the check "error_paths". To reach a path earns nothing when the tests show LITTLE
+ * of what they must show: then they do not ask what came of it. */
+static size_t add_reached(const struct mutation_test *p, json_t *verdict, bool little)
 {
 	size_t all = json_array_size(json_object_get(p->plan->reference,
 						     "branches"));
 	size_t reached = count_reached(p);
+	size_t counted = little ? 0 : reached;
+	const struct seen seen = { (long)all, (long)(all - counted), counted < all };
 	struct paths paths = paths_find(p, reached, all);
-	long score = all ? max * (long)reached / (long)all : max;
-	json_t *check = verdict_check(verdict, "proves", "error_paths",
-				      reached == all ? "pass" : "fail", score,
-				      max, NULL, paths.message);
+	json_t *check = add_row_check(p, verdict, "error_paths", ROW_REACH, &seen,
+				      little && reached == all ? TOO_LITTLE :
+				      paths.message);
 	paths_tell(verdict, check, &paths);
 	return reached;
 }
@@ -149,12 +193,26 @@ static bool is_broken(const struct version *v)
 	return !mutation_test_is_canary(v) && !v->decoy;
 }
 
+/* The row that a broken version shows: the one that it names, or that of the releases
+ * that are left out or doubled, or else the first. */
+static const struct row *row_of(const struct mutation_test *p, const struct version *v)
+{
+	const struct exercise *e = p->plan->exercise;
+	const struct row *row = v->row ? rows_find(e, v->row) : NULL;
+	if (row && row->kind == ROW_TESTS)
+		return row;
+	return v->change == CHANGE_NONE ? rows_first(e, ROW_TESTS) :
+	       rows_of_change(e, v->change == CHANGE_TWICE);
+}
+
 /* Names a broken version that lives. */
-static void tell_missed(json_t *verdict, const struct version *v)
+static void tell_missed(const struct mutation_test *p, json_t *verdict,
+			const struct version *v)
 {
 	char message[512];
 	snprintf(message, sizeof(message), MISSED_BROKEN "%s", v->says);
-	tell_detail(verdict, "caught", "fail", v->clause, message);
+	json_object_set_new(tell_detail(verdict, "caught", "fail", v->clause, message),
+			    "row", json_string(row_of(p, v)->id));
 }
 
 /* Names a broken version that only the learner's own support lets live. */
@@ -204,9 +262,30 @@ static int find_blind(struct mutation_test *p, json_t *verdict, size_t first)
 	return rc;
 }
 
-/* Adds the check "caught" and names what lives. */
-static int add_caught(struct mutation_test *p, json_t *verdict, long max,
-		      size_t first)
+/* Enters the rows that broken versions show: how many points they have kept. */
+static long enter_caught(const struct mutation_test *p, json_t *verdict, size_t first)
+{
+	const struct exercise *e = p->plan->exercise;
+	long kept = rows_points(e, ROW_TESTS);
+	for (size_t i = 0; i < e->n_rows; i++) {
+		struct seen seen = { .all = 0 };
+		if (e->rows[i].kind != ROW_TESTS)
+			continue;
+		for (size_t j = first; j < p->n_versions; j++) {
+			const struct version *v = &p->versions[j];
+			if (!is_broken(v) || row_of(p, v) != &e->rows[i])
+				continue;
+			seen.all++;
+			seen.bad += !mutation_test_catches(p, v);
+		}
+		seen.broken = seen.bad > 0;
+		kept -= enter(verdict, &e->rows[i], &seen);
+	}
+	return kept > 0 ? kept : 0;
+}
+
+/* Adds the check "caught", which has KEPT so many points, and names what lives. */
+static int add_caught(struct mutation_test *p, json_t *verdict, long kept, size_t first)
 {
 	struct tally tally = tally_broken(p, first);
 	char message[256], held[128];
@@ -216,12 +295,11 @@ static int add_caught(struct mutation_test *p, json_t *verdict, long max,
 		 tally.all, held);
 	verdict_check(verdict, "proves", "caught",
 		      tally.caught == tally.all ? "pass" : "fail",
-		      tally.all ? max * (long)tally.caught / (long)tally.all
-				: 0, max, NULL, message);
+		      kept, rows_points(p->plan->exercise, ROW_TESTS), NULL, message);
 	for (size_t i = first; i < p->n_versions; i++)
 		if (is_broken(&p->versions[i]) && !p->versions[i].aside &&
 		    !mutation_test_catches(p, &p->versions[i]))
-			tell_missed(verdict, &p->versions[i]);
+			tell_missed(p, verdict, &p->versions[i]);
 	return find_blind(p, verdict, first);
 }
 
@@ -243,18 +321,17 @@ static void add_numbers(const struct mutation_test *p, json_t *verdict,
 
 int score_tests_add(struct mutation_test *p, json_t *verdict)
 {
-	long max = p->plan->exercise->proves;
-	long max_valid = max / 10, max_reached = max / 4;
 	const char *why = mutation_test_unusable(p);
 	if (why) {
-		tell_not_loaded(verdict, p, max, why);
+		tell_not_loaded(verdict, p, p->plan->exercise->proves, why);
 		return 0;
 	}
 	struct tally tally = tally_broken(p, p->first_broken);
-	add_valid(p, verdict, max_valid, tally);
-	size_t reached = add_reached(p, verdict, max_reached);
+	long kept = enter_caught(p, verdict, p->first_broken);
+	bool little = 2 * kept < rows_points(p->plan->exercise, ROW_TESTS);
+	add_valid(p, verdict, tally, little);
+	size_t reached = add_reached(p, verdict, little);
 	tell_printed(verdict, p);
 	add_numbers(p, verdict, tally, reached);
-	return add_caught(p, verdict, max - max_valid - max_reached,
-			  p->first_broken);
+	return add_caught(p, verdict, kept, p->first_broken);
 }

@@ -9,10 +9,10 @@
 /* How the message about a broken version begins that the tests did not catch. */
 #define MISSED_BROKEN "your tests accept a broken version: "
 
-/* Adds the checks of the group "proves", and the three numbers apart, to VERDICT when
- * TEST is finished. Points: a tenth for tests that accept every correct version (once
- * they catch anything), a quarter for error paths reached, the rest for broken versions
- * caught. 0, or a negative errno when versions had to be run again and could not. */
+/* Adds the rows of the tests, the checks of the group "proves", and the three numbers
+ * apart, to VERDICT when TEST is finished. Points: as the rows have them, see
+ * score_rows.h. 0, or a negative errno when versions had to be run again and could
+ * not. */
 int score_tests_add(struct mutation_test *test, json_t *verdict);
 
 #endif

@@ -348,6 +348,7 @@ static int add_broken(struct mutation_test *p)
 			return -E2BIG;
 		v->says = verdict_text(one, "says");
 		v->clause = verdict_text(one, "clause");
+		v->row = verdict_text(one, "row");
 	}
 	json_array_foreach(json_object_get(reference, "changes"), i, one) {
 		struct version *v = add_version(p, verdict_text(one, "name"),

@@ -56,6 +56,7 @@ struct test;
 /* A version of the code and what the tests made of it. */
 struct version {
 	const char *name, *says, *clause;	/* borrowed */
+	const char *row;		/* of the checklist; NULL: by its change */
 	char subject[PATH_MAX];
 	const char *support;
 	enum counted counted;

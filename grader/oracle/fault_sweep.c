@@ -5,6 +5,7 @@
 #include "sandbox/cell.h"
 #include "findings.h"
 #include "ledger/errors.h"
+#include "verdict/verdict.h"
 #include "base/path.h"
 #include "base/files.h"
 
@@ -596,6 +597,29 @@ static void keep_plain(struct scenario *scenario, json_t *finding)
 	run->out = run->err = NULL;
 }
 
+/* Notes that a run with POINT failing broke CLAUSE. */
+static void note_clause(struct scenario *scenario, unsigned point, const char *clause)
+{
+	char number[16];
+	json_t *points = json_object_get(scenario->breaks, clause);
+	if (!points) {
+		points = json_object();
+		json_object_set_new(scenario->breaks, clause, points);
+	}
+	snprintf(number, sizeof(number), "%u", point);
+	json_object_set_new(points, number, json_true());
+}
+
+/* Notes every clause that a run with POINT failing broke. */
+static void note_breaks(struct scenario *scenario, unsigned point, const json_t *finding)
+{
+	size_t i;
+	json_t *clause;
+	note_clause(scenario, point, verdict_text(finding, "clause"));
+	json_array_foreach(json_object_get(finding, "also"), i, clause)
+		note_clause(scenario, point, json_string_value(clause));
+}
+
 /* Whether the code made the call that failed again, at the same place and about the
  * same. */
 static bool is_repeated(const struct run *run)
@@ -615,6 +639,8 @@ static void keep_swept(struct scenario *scenario, json_t *finding)
 	unsigned char *ways = &scenario->ways[current.job->plan.point - 1];
 	if (current.job->plan.mode == FAULT_ONCE && is_repeated(this_run()))
 		*ways |= POINT_REPEATED;
+	if (finding)
+		note_breaks(scenario, current.job->plan.point, finding);
 	if (finding && !(*ways & POINT_DIRTY)) {
 		*ways |= POINT_DIRTY;
 		scenario->dirty++;
@@ -711,6 +737,7 @@ static int judge_plain(struct suite *suite)
 	for (size_t i = 0; i < suite->n; i++) {
 		suite->scenarios[i].findings = json_array();
 		suite->scenarios[i].exits = json_array();
+		suite->scenarios[i].breaks = json_object();
 		if (wanted(&suite->scenarios[i]))
 			add_jobs(checks, &suite->scenarios[i], &plain, 1);
 	}
@@ -827,6 +854,7 @@ void suite_release(struct suite *suite)
 		json_decref(s->findings);
 		json_decref(s->exits);
 		free(s->ways);
+		json_decref(s->breaks);
 		free(s->out);
 		free(s->err);
 		*s = (struct scenario){ .test = s->test, .name = s->name,

@@ -952,6 +952,19 @@ static json_t *tell_demand(const struct telling *t)
 	return story;
 }
 
+/* Adds the clause that OTHER breaks, in the same run, to STORY. */
+static void add_clause(json_t *story, const json_t *other)
+{
+	json_t *also = json_object_get(story, "also");
+	if (!*verdict_text(other, "clause"))
+		return;
+	if (!also) {
+		also = json_array();
+		json_object_set_new(story, "also", also);
+	}
+	json_array_append_new(also, json_string(verdict_text(other, "clause")));
+}
+
 json_t *findings_tell(const struct telling *telling)
 {
 	static json_t *(*const tellers[])(const struct telling *) = {
@@ -959,8 +972,15 @@ json_t *findings_tell(const struct telling *telling)
 		tell_stain, tell_leak, tell_unseen, tell_demand,
 	};
 	json_t *story = NULL;
-	for (size_t i = 0; !story && i < sizeof(tellers) / sizeof(*tellers); i++)
-		story = tellers[i](telling);
+	for (size_t i = 0; i < sizeof(tellers) / sizeof(*tellers); i++) {
+		json_t *one = tellers[i](telling);
+		if (story && one)
+			add_clause(story, one);
+		if (story)
+			json_decref(one);
+		else
+			story = one;
+	}
 	return story;
 }
 

@@ -24,8 +24,9 @@ struct telling {
 };
 
 /* Tells what is wrong with the run: a new object with message, finding, and
- * where they apply clause, file, line, fault, ledger, exit_line; the caller
- * owns it. NULL when nothing is wrong. "finding" is one of leak,
+ * where they apply clause, file, line, fault, ledger, exit_line, and in "also"
+ * the clauses that the run breaks beside that one; the caller owns it. NULL
+ * when nothing is wrong. "finding" is one of leak,
  * double_release, stranger, mismatch, use_after_release, null, deadlock,
  * write_after_release, overrun, unset, exit, abort, crash, hang, memory, flood,
  * filled, wire, load,

@@ -7,7 +7,7 @@
 #include "finding.h"
 
 enum { MOST_FINDINGS = 5, MOST_PRINTED = 10, MOST_DIAGNOSTICS = 8,
-       MOST_EVIDENCE = 8, GROUP = 2, POINTS = 12, NUMBERS = 22 };
+       MOST_EVIDENCE = 8, GROUP = 2, POINTS = 12, NUMBERS = 22, ROW_ID = 8 };
 
 static const char *const groups[] = { "behaves", "survives", "proves" };
 
@@ -409,6 +409,52 @@ static void tell_outcome(struct page *page, const char *says, bool first)
 	page_end_line(page);
 }
 
+/* The columns that the longest id of ROWS takes. */
+static int widest_id(const json_t *rows)
+{
+	size_t i, widest = 0;
+	json_t *row;
+	json_array_foreach(rows, i, row)
+		if (strlen(verdict_text(row, "id")) > widest)
+			widest = strlen(verdict_text(row, "id"));
+	return (int)widest;
+}
+
+/* One row of the checklist: its sign, what it costs, and its words. */
+static void tell_row(struct page *page, const json_t *row, int words)
+{
+	const char *status = verdict_text(row, "status");
+	bool good = strcmp(status, "pass") == 0;
+	bool bad = strcmp(status, "fail") == 0;
+	char lost[24] = "";
+	if (verdict_number(row, "lost") > 0)
+		snprintf(lost, sizeof(lost), "%5ld", -verdict_number(row, "lost"));
+	page_style(page, good ? STYLE_GOOD : bad ? STYLE_BAD : STYLE_PLAIN);
+	page_sign(page, good ? SIGN_PASS : bad ? SIGN_FAIL : SIGN_DOT);
+	page_style(page, STYLE_PLAIN);
+	page_put(page, lost);
+	page_to(page, ROW_ID);
+	page_put(page, verdict_text(row, "id"));
+	page_to(page, words);
+	page_flow(page, words, verdict_text(row, "text"));
+	page_end_line(page);
+}
+
+/* The checklist, before what was found, unless nothing of it could be judged. */
+static void tell_rows(struct page *page, const json_t *exercise)
+{
+	const json_t *rows = json_object_get(exercise, "rows");
+	size_t i, skipped = 0;
+	json_t *row;
+	json_array_foreach(rows, i, row)
+		skipped += strcmp(verdict_text(row, "status"), "skip") == 0;
+	if (skipped == json_array_size(rows))
+		return;
+	json_array_foreach(rows, i, row)
+		tell_row(page, row, ROW_ID + widest_id(rows) + 2);
+	page_end_line(page);
+}
+
 /* All there is to say of an exercise that is not done. */
 static void tell_findings(struct page *page, const struct exercise_context *t,
 			  const json_t *exercise)
@@ -417,6 +463,7 @@ static void tell_findings(struct page *page, const struct exercise_context *t,
 	const json_t *first = main_check(t, checks);
 	const char *says = verdict_text(json_object_get(exercise, "says"),
 					"learner");
+	tell_rows(page, exercise);
 	if (first)
 		finding_tell(page, t, first);
 	if (*says)

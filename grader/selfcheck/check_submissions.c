@@ -256,6 +256,8 @@ static void expect_of_patch(struct gate *gate, struct submission *s,
 	s->expected.status = "fail";
 	s->expected.score = strtol(patch->score, &end, 10);
 	snprintf(s->expected.diagnosis, PATCH_WORDS, "%s", patch->diagnosis);
+	snprintf(s->row, PATCH_WORDS, "%s", patch->row);
+	snprintf(s->minor, PATCH_WORDS, "%s", patch->minor);
 	tally_hold(&gate->tally, SORT_MISCONCEPTION, *patch->score && !*end,
 		   "%s: \"Score: \" and a whole number expected, \"%s\" came",
 		   s->place, patch->score);
@@ -319,6 +321,25 @@ static void make_misconception(struct gate *gate, const char *name)
 	free(why);
 }
 
+/* Makes a broken version, as code that is handed in, a submission: what it costs. */
+static void make_price(struct gate *gate, const char *name)
+{
+	const struct exercise *e = gate->exercise;
+	char *why = NULL;
+	if (e->code_given || !is_sampled(gate))
+		return;
+	struct submission *s = enter(gate, SORT_PRICE, "grader/exercises/%s/mutants/"
+				     "%s:1", e->id, name);
+	if (!s)
+		return;
+	s->expected.status = "fail";
+	int rc = lay_solution(gate, gate->n - 1);
+	if (rc == 0)
+		rc = change(gate, gate->n - 1, s->place, &why);
+	free(why);
+	keep_entered(gate, rc);
+}
+
 /* Counts the FOUND of what there must be at LEAST, kept in FOLDER. */
 static void expect_enough(struct gate *gate, enum sort sort, const char *folder,
 			  long found, long least)
@@ -345,6 +366,7 @@ void selfcheck_make_submissions(struct gate *gate)
 		expect_enough(gate, kept[i].sort, kept[i].folder,
 			      selfcheck_each(gate, kept[i].folder, kept[i].make),
 			      kept[i].least);
+	selfcheck_each(gate, "mutants", make_price);
 }
 
 /* --- two together -------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "catalog/rows.h"
 #include "grading/score_tests.h"
 #include "verdict/verdict.h"
 
@@ -143,7 +144,7 @@ static const struct {
 	unsigned sorts;
 	void (*compare)(struct gate *gate, const struct submission *s);
 } comparisons[] = {
-	{ ~BIT(SORT_PAIR), compare_score },
+	{ ~(BIT(SORT_PAIR) | BIT(SORT_PRICE)), compare_score },
 	{ ~BIT(SORT_PAIR), compare_status },
 	{ ~BIT(SORT_PAIR), compare_diagnosis },
 	{ BIT(SORT_STARTER) | BIT(SORT_MISCONCEPTION), compare_with_solution },
@@ -179,6 +180,11 @@ static void check_words(struct gate *gate, const char *name)
 		   rc == 0 && *patch.says && *patch.clause,
 		   "grader/exercises/%s/mutants/%s:1: \"Clause: \" and \"Says: "
 		   "\" above a diff expected, not all of it came", id, name);
+	const struct row *row = rc == 0 ? rows_find(gate->exercise, patch.row) : NULL;
+	tally_hold(&gate->tally, SORT_ROW, row && row->kind == ROW_TESTS,
+		   "grader/exercises/%s/mutants/%s:1: \"Row: TESTS n\", the row of "
+		   "exercise.json that this broken version shows, expected, none "
+		   "came", id, name);
 	free(why);
 }
 

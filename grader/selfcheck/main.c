@@ -23,7 +23,7 @@ struct call {
 	const char *sandbox;
 	long sample;		/* 0: everything */
 	const char *keep;
-	bool clauses, starters;
+	bool clauses, starters, rows, prices;
 };
 
 static const struct argp_option options[] = {
@@ -37,6 +37,11 @@ static const struct argp_option options[] = {
 	  "print the table of the source page's clauses, for README.md", 0 },
 	{ "starters", 'r', NULL, 0,
 	  "renew the pristine copies from exercises/", 0 },
+	{ "rows", 'w', NULL, 0,
+	  "print the checklist of each exercise, with what shows each row", 0 },
+	{ "prices", 'm', NULL, 0,
+	  "judge each submission once, without pairs, and print the least that "
+	  "one mistake costs", 0 },
 	{ 0 }
 };
 
@@ -78,6 +83,10 @@ static error_t take(int key, char *value, struct argp_state *state)
 		call->clauses = true;
 	else if (key == 'r')
 		call->starters = true;
+	else if (key == 'w')
+		call->rows = true;
+	else if (key == 'm')
+		call->prices = true;
 	else if (key == ARGP_KEY_ARG)
 		ask_for(call, value, state);
 	else
@@ -115,13 +124,21 @@ static int renew_starters(const struct call *call)
 	return status;
 }
 
+/* Prints the checklists of the exercises asked for. */
+static int print_rows(const struct call *call)
+{
+	selfcheck_print_rows(call->root, call->asked, call->n_asked);
+	return fflush(stdout) != 0 ? say("the tables cannot be written") :
+	       EXIT_SUCCESS;
+}
+
 static int check(void *data)
 {
 	struct call *call = data;
 	adopt_orphans();
 	int status = selfcheck_check(call->root, &call->catalog, call->asked,
 				     call->n_asked, call->sandbox, call->sample,
-				     call->keep);
+				     call->keep, call->prices);
 	reap_descendants();
 	return status;
 }
@@ -141,6 +158,8 @@ static int run(struct call *call)
 		ask_for_all(call);
 	if (call->starters)
 		return renew_starters(call);
+	if (call->rows)
+		return print_rows(call);
 	if (call->sample)
 		printf("one misconception of %d is judged; --sample=%ld judges "
 		       "the same again\n", SAMPLE_SHARE, call->sample);

@@ -24,9 +24,20 @@ struct submission {
 	char place[PLACE_MAX];		/* where what is expected stands */
 	size_t of[2];			/* a pair: its two misconceptions */
 	struct expected expected;
+	char row[PATCH_WORDS];		/* of the tests, that it breaks; or "" */
+	char minor[PATCH_WORDS];	/* why it may be cheap; or "" */
 	char *said[2];			/* as printed, of each judging */
 	json_t *verdict;		/* NULL: it could not be judged */
 };
+
+/* The least that one mistake costs. */
+struct price {
+	size_t n;		/* mistakes met */
+	long lost;
+	char place[PLACE_MAX];
+};
+
+struct table;
 
 /* A gate under way. Owns its folder and the submissions. */
 struct gate {
@@ -36,11 +47,14 @@ struct gate {
 	char brakes[PATH_MAX];		/* the program that judges */
 	char work[PATH_MAX];
 	struct tally tally;
+	struct price promise, demand;	/* over all exercises */
+	struct table *table;		/* of check_rows.c */
 
 	const struct exercise *exercise;	/* the one that is checked */
 	size_t most_pairs;	/* of each exercise, spread evenly; 0 for all */
 	long sample;		/* which share of the misconceptions is judged, and
 				 * these once; 0: all of them, twice, and pairs */
+	bool prices;		/* one judging of each, and no pairs */
 	size_t met;		/* misconceptions met so far */
 	struct submission *submissions;
 	size_t n, room;
@@ -108,6 +122,13 @@ void selfcheck_compare(struct gate *gate, size_t first);
 
 /* Every broken version is caught, by the judge and by our solution's tests. */
 void selfcheck_check_broken(struct gate *gate);
+
+/* --- check_rows.c --------------------------------------------------------- */
+
+/* Something shows each row of the checklist, and no mistake is cheap. */
+void selfcheck_check_rows(struct gate *gate);
+
+/* --- check_verdicts.c ----------------------------------------------------- */
 
 /* Calls EACH for every visible entry of grader/exercises/ID/FOLDER, in order,
  * and returns how many there are. */

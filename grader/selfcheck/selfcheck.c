@@ -37,11 +37,12 @@ static void check_submissions(struct gate *gate)
 	if (!is_built(gate))
 		return;
 	selfcheck_make_submissions(gate);
-	selfcheck_judge(gate, 0, gate->sample ? 1 : 2);
+	selfcheck_judge(gate, 0, gate->sample || gate->prices ? 1 : 2);
 	selfcheck_compare(gate, 0);
 	selfcheck_check_broken(gate);
+	selfcheck_check_rows(gate);
 	size_t singles = gate->n;
-	if (!gate->sample) {
+	if (!gate->sample && !gate->prices) {
 		selfcheck_make_pairs(gate);
 		selfcheck_judge(gate, singles, 1);
 		selfcheck_compare(gate, singles);
@@ -62,6 +63,20 @@ static void check_all(struct gate *gate,
 		for (size_t j = 0; j < sizeof(checks) / sizeof(*checks); j++)
 			checks[j](gate);
 	}
+}
+
+/* Prints the least that one mistake costs, over all that were judged. */
+static void print_prices(const struct gate *gate)
+{
+	const struct { const char *what; const struct price *price; } lines[] = {
+		{ "broken promise", &gate->promise },
+		{ "unchecked demand", &gate->demand },
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (lines[i].price->n > 0)
+			printf("the lowest price of one %s, of %zu: %ld (%s)\n",
+			       lines[i].what, lines[i].price->n,
+			       lines[i].price->lost, lines[i].price->place);
 }
 
 /* Makes the folder of the gate and chooses what submissions are judged in. */
@@ -88,10 +103,11 @@ static int open_gate(struct gate *gate, const char *asked)
 
 int selfcheck_check(const char *root, const struct catalog *catalog,
 		    const struct exercise *const exercises[], size_t n,
-		    const char *sandbox, long sample, const char *keep)
+		    const char *sandbox, long sample, const char *keep, bool prices)
 {
 	bool all = n == catalog->n;
 	struct gate gate = { .root = root, .sample = sample, .keep = keep,
+			     .prices = prices,
 			     .most_pairs = all ? MOST_PAIRS : 0 };
 	int rc = open_gate(&gate, sandbox);
 	if (rc == 0)
@@ -100,6 +116,7 @@ int selfcheck_check(const char *root, const struct catalog *catalog,
 		selfcheck_check_clauses(&gate, catalog);
 	if (gate.work[0])
 		remove_own_folder(gate.work);
+	print_prices(&gate);
 	tally_print(&gate.tally);
 	return tally_status(&gate.tally);
 }

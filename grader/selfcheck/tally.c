@@ -17,6 +17,8 @@ static const char *const sort_names[SORT_COUNT] = {
 	[SORT_LESSON] = "lessons",
 	[SORT_HINT] = "hints",
 	[SORT_CLAUSE] = "clauses",
+	[SORT_ROW] = "rows shown",
+	[SORT_PRICE] = "prices",
 };
 
 /* Prints one line: what a message quotes may hold several, or worse. */

@@ -62,11 +62,11 @@ rm -f "$book/.brakes-progress" "$book"/build/exercises/*/reference.json
 
 # --- what is asked for is built, and no more ------------------------------------------
 
-ok 'make 00 judges the starter' make_says 'score  *71/100' 00
+ok 'make 00 judges the starter' make_says 'score  *36/100' 00
 ok 'and has measured that exercise alone' \
 	test "$(cd "$book" && echo build/exercises/*/reference.json)" = \
 	build/exercises/00_start/reference.json
-ok 'make 0 is make 00' make_says 'score  *71/100' 0
+ok 'make 0 is make 00' make_says 'score  *36/100' 0
 ok 'with nothing to build it says nothing of building' \
 	sh -c '! grep "compiling\|Building" "$0"' "$work/out"
 ok 'under another make that runs several commands there is no warning' \
@@ -119,8 +119,8 @@ cp -R "$book/exercises/00_start" "$book/exercises/00_start copy"
 cp -R "$book/exercises/00_start" "$book/exercises/00_\$(shell touch PWNED)"
 cp -R "$book/solutions/00_start" "$book/solutions/00_\$(shell touch PWNED)"
 printf 'int x;\n' >"$book/exercises/00_start/$(printf '\377').c"
-ok 'files with any names stop nothing' make_says 'score  *71/100' 00
-ok 'nor do they stop the map' make_says 'score  *71/100' map
+ok 'files with any names stop nothing' make_says 'score  *36/100' 00
+ok 'nor do they stop the map' make_says 'score  *36/100' map
 ok 'and no name was run as a command' sh -c '! find "$0" -name "PWNED*" | grep .' "$book"
 valid_database() {
 	python3 - "$book/build/compile_commands.json" "$book" <<-'END'
@@ -141,7 +141,7 @@ ok 'the database of clangd is JSON and names each file' valid_database
 
 # A header changed so that our own solution would not compile with it.
 sed -i 's/int note_save/char *note_save/' "$book/exercises/00_start/note.h"
-ok 'a header that was changed does not change the verdict' make_says 'score  *71/100' 00
+ok 'a header that was changed does not change the verdict' make_says 'score  *36/100' 00
 ok 'and is told not to be the learner'"'"'s to change' \
 	grep -q 'note.h is not yours to change' "$work/out"
 rm -r "$book/exercises/02_unwind" "$book/exercises/03_scope"
@@ -149,12 +149,12 @@ echo broken >"$book/exercises/03_scope"
 echo broken >"$book/lessons/00_start.c"
 chmod 000 "$book/exercises/04_close"
 ok 'exercises that are gone, or no folders, or cannot be read stop no other' \
-	make_says 'score  *71/100' 00
+	make_says 'score  *36/100' 00
 ok 'make 02 says what is missing of its own' make_says '02_unwind is not there' 02
 chmod 755 "$book/exercises/04_close"
 echo broken >"$book/solutions/01_obligation/copy.c"
 ok 'a reference that cannot be measured stops only its own exercise' \
-	make_says 'score  *71/100' map
+	make_says 'score  *36/100' map
 ok 'and is named' grep -q '^calibrate: 01_obligation: ' "$work/out"
 ok 'that one gets no grade' make_refuses '01_obligation is not built' 01
 ok 'make reset-00 brings the header back' make_says 'note.h is the starter' reset-00
