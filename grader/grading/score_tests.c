@@ -112,29 +112,32 @@ static bool is_accept_earned(const struct mutation_test *p, struct tally tally,
 	       (tally.caught == tally.all || count_unlisted_tests(p, NULL) == 0);
 }
 
+/* Writes into RET, which has SIZE bytes, how many of the tests count, and why not more. */
+static void say_valid(const struct mutation_test *p, bool little, char *ret, size_t size)
+{
+	size_t valid = mutation_test_count_valid(p);
+	if (p->n_tests == 0)
+		snprintf(ret, size, "%s registers no test: add them in "
+			 "learner_tests", p->plan->exercise->tests);
+	else if (p->untrue)
+		snprintf(ret, size, "none of your tests counts: they accept a "
+			 "version in which every function ends the process at "
+			 "once, which no test that calls it can live to tell");
+	else if (valid == p->n_tests)
+		snprintf(ret, size, "every one of your %zu tests accepts every "
+			 "correct version%s", valid, little ? ": that counts when "
+			 "they show half of what they must show" : "");
+	else
+		snprintf(ret, size, "%zu of your %zu tests count; the others "
+			 "reject correct code", valid, p->n_tests);
+}
+
 /* Adds the check "valid": it has all of its points or none. */
 static void add_valid(const struct mutation_test *p, json_t *verdict,
 		      struct tally tally, bool little)
 {
-	size_t valid = mutation_test_count_valid(p);
 	char message[256];
-	if (p->n_tests == 0)
-		snprintf(message, sizeof(message),
-			 "%s registers no test: add them in learner_tests",
-			 p->plan->exercise->tests);
-	else if (p->untrue)
-		snprintf(message, sizeof(message),
-			 "none of your tests counts: they accept a version in "
-			 "which every function ends the process at once, "
-			 "which no test that calls it can live to tell");
-	else if (valid == p->n_tests)
-		snprintf(message, sizeof(message),
-			 "every one of your %zu tests accepts every correct "
-			 "version", valid);
-	else
-		snprintf(message, sizeof(message),
-			 "%zu of your %zu tests count; the others reject "
-			 "correct code", valid, p->n_tests);
+	say_valid(p, little, message, sizeof(message));
 	bool earned = is_accept_earned(p, tally, little);
 	add_row_check(p, verdict, "valid", ROW_ACCEPT,
 		      &(struct seen){ 1, !earned, !earned }, message);
