@@ -280,6 +280,8 @@ static void interrupt(int nth)
 	demand_cleared(a.value, is_set(a, 1));
 	demand("CONTRACT 5", a.value == 0 || a.value == -EINTR, "memo_close "
 	       "returned %s instead of -EINTR or 0", said(a.value));
+	if (a.value == 0)
+		demand_text(&h);
 	close_again(&h);
 }
 
