@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 1024, HELPER_MAX = 192, MANY_CALLS = 20, PRINTED_MAX = 4000 };
+enum { WORDS_MAX = 1024, HELPER_MAX = 192, MANY_CALLS = 20, PRINTED_MAX = 4000,
+       FOUND_COSTS = 10 };
 
 json_t *tell_detail(json_t *verdict, const char *name, const char *status,
 		    const char *clause, const char *message)
@@ -41,10 +42,10 @@ static int line_of_call(const struct mutation_test *p, uint32_t address)
 /* Adds a detail about TEST, whose account is A, with its place and its words: SAYS comes
  * before them, BETWEEN joins them, AFTER follows. The line is that of the test; where a
  * helper holds the assertion, that is named beside it. */
-static void tell_test(json_t *verdict, const struct mutation_test *p,
-		      const struct test *test, const struct account *a,
-		      const char *name, const char *clause, const char *says,
-		      const char *between, const char *after)
+static json_t *tell_test(json_t *verdict, const struct mutation_test *p,
+			 const struct test *test, const struct account *a,
+			 const char *name, const char *clause, const char *says,
+			 const char *between, const char *after)
 {
 	char words[WORDS_MAX], helper[HELPER_MAX] = "", message[3 * WORDS_MAX];
 	int call = line_of_call(p, a->caller);
@@ -54,9 +55,10 @@ static void tell_test(json_t *verdict, const struct mutation_test *p,
 			 a->file, a->line);
 	snprintf(message, sizeof(message), "%s%s%s%s%s", says,
 		 words[0] ? between : "", words, words[0] ? helper : "", after);
-	tell_place(tell_detail(verdict, name, "fail", clause, message),
-		   a->file[0] ? a->file : p->plan->exercise->tests,
+	json_t *told = tell_detail(verdict, name, "fail", clause, message);
+	tell_place(told, a->file[0] ? a->file : p->plan->exercise->tests,
 		   call ? call : a->line ? a->line : test->line);
+	return told;
 }
 
 /* How one says what a test made of a version. */
@@ -204,6 +206,35 @@ void tell_held_back(const struct mutation_test *p, size_t first, char *ret, size
 
 /* --- tests that found a fault ----------------------------------------------------------- */
 
+/* The check of the code's that has earned most so far, NULL when there is none. */
+static json_t *best_of_code(const json_t *verdict)
+{
+	json_t *best = NULL, *check;
+	size_t i;
+	json_array_foreach(json_object_get(verdict, "checks"), i, check)
+		if (strcmp(verdict_text(check, "group"), "proves") != 0 &&
+		    verdict_number(check, "score") > (best ? verdict_number(
+						      best, "score") : 0))
+			best = check;
+	return best;
+}
+
+/* Takes from the code what one broken promise costs, when a test has found a fault that
+ * the scenarios do not show: code with a fault has no full marks. FOUND says so. */
+static void charge_code(json_t *verdict, const json_t *found)
+{
+	json_t *check = best_of_code(verdict);
+	long score = verdict_number(check, "score");
+	if (!check || strcmp(verdict_text(check, "status"), "fail") == 0)
+		return;
+	json_object_set_new(check, "status", json_string("fail"));
+	json_object_set_new(check, "score", json_integer(
+		score > FOUND_COSTS ? score - FOUND_COSTS : 0));
+	json_object_set(check, "message", json_object_get(found, "message"));
+	json_object_set(check, "file", json_object_get(found, "file"));
+	json_object_set(check, "line", json_object_get(found, "line"));
+}
+
 void tell_found(json_t *verdict, const struct mutation_test *p, size_t t)
 {
 	const struct test *test = &p->tests[t];
@@ -213,7 +244,10 @@ void tell_found(json_t *verdict, const struct mutation_test *p, size_t t)
 	snprintf(says, sizeof(says), "your test %s %s your own code and accepts every "
 		 "correct version: it has found a fault of yours", test->name,
 		 mark_phrase(mark));
-	tell_test(verdict, p, test, &test->own, "found", NULL, says, ": ", why);
+	json_t *found = tell_test(verdict, p, test, &test->own, "found", NULL, says,
+				  ": ", why);
+	if (p->plan->clean)
+		charge_code(verdict, found);
 }
 
 /* --- what they print ---------------------------------------------------------------------- */

@@ -19,7 +19,8 @@ void tell_place(json_t *check, const char *file, int line);
 /* Names test T, which is set aside. */
 void tell_set_aside(json_t *verdict, const struct mutation_test *p, size_t t);
 
-/* Names test T, which has found a fault in the learner's own code. */
+/* Names test T, which has found a fault in the learner's own code. When nothing else was
+ * found in that, its checks lose the points of one broken promise, once. */
 void tell_found(json_t *verdict, const struct mutation_test *p, size_t t);
 
 /* Writes into RET, which has SIZE bytes, which test that is set aside would or may catch

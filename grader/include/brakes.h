@@ -1,8 +1,14 @@
 /* brakes.h - what a test of yours may ask of the workbook.
  *
  * Only calls made by the code under test are seen: what your test itself
- * opens or allocates is neither counted nor made to fail. Everything starts
- * anew in each Check test, because each runs in a process of its own.
+ * opens or allocates is neither counted nor made to fail. Each Check test runs
+ * in a process and a folder of its own, and so does each round of a loop test
+ * (tcase_add_loop_test): nothing of the test before is left. A test and the
+ * code may have several threads.
+ *
+ * What a test prints is shown below the verdict. A test may take one second of
+ * processor time, all tests together two on one version of the code; a test
+ * that waits is given up after four seconds.
  *
  * Correct programs differ in how many calls they make, so never count them:
  * count up until no fault strikes.
