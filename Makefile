@@ -53,7 +53,8 @@ map: ready
 
 $(NUMBERS): ready
 	$(BRAKES) grade $@ $(if $(FAIL),--fail $(call quoted,$(FAIL))) \
-		$(if $(DEBUG),--debug) $(OR_TO_FIX)
+		$(if $(DEBUG),--debug) $(if $(TEST),--test $(call quoted,$(TEST))) \
+		$(OR_TO_FIX)
 
 $(SHORT_NUMBERS): %: 0%
 
@@ -78,6 +79,7 @@ help:
 #@ make            the map: where you are, and the verdict on what comes next
 #@ make 08         grade one exercise          (FAIL=SCENARIO:CALL replays one
 #@                 failing call; DEBUG=1 with it: in gdb, at that call)
+#@                 (TEST=NAME runs one test of yours alone)
 #@ make hint-08    the next hint               (LEVEL=1 shows the first again)
 #@ make lesson-08  the lesson, and what it prints
 #@ make try-09     the experiment, run with your code

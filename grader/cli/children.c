@@ -42,6 +42,7 @@ int command_judge(const struct request *r)
 	if (!r->from || !r->seed || find_sandbox(r, &sandbox) < 0)
 		return say(STATUS_USAGE, "a judge is told a folder, a seed "
 			   "and a sandbox");
+	grading.test = r->test;
 	if (r->fail && replay_parse(r->fail, &grading.replay) < 0)
 		return say(STATUS_USAGE, "no fault point: %s", r->fail);
 	grading.replay.debug = r->debug;

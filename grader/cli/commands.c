@@ -31,7 +31,7 @@ const struct command commands[] = {
 	{ "help", "[COMMAND]", WANTS_COMMAND, 0, false, command_help,
 	  "this text, or what one command takes" },
 	{ "judge", "ID", WANTS_ONE, TAKES_FROM | TAKES_SEED | TAKES_FAIL |
-	  TAKES_DEBUG | TAKES_SANDBOX, false, command_judge, NULL },
+	  TAKES_DEBUG | TAKES_SANDBOX | TAKES_TEST, false, command_judge, NULL },
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(*commands) };

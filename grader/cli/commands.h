@@ -10,7 +10,7 @@ enum takes {
 	TAKES_ALL = 1, TAKES_FROM = 2, TAKES_FORMAT = 4, TAKES_OUT = 8,
 	TAKES_FAIL = 16, TAKES_DEBUG = 32, TAKES_SEED = 64, TAKES_JOBS = 128,
 	TAKES_SANDBOX = 256, TAKES_TRUST = 512, TAKES_LEVEL = 1024,
-	TAKES_TO_GRADE = 1023,
+	TAKES_TEST = 2048, TAKES_TO_GRADE = 1023 | TAKES_TEST,
 };
 
 /* What the words of a command are: exercises, and how many, or a command. */

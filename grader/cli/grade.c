@@ -47,6 +47,9 @@ static int check_replay(const struct request *r)
 	if (r->debug && !r->fail)
 		return say(STATUS_USAGE, "--debug stops at the call that "
 			   "--fail names: give both");
+	if (r->test && (r->fail || r->n_asked != 1))
+		return say(STATUS_USAGE, "--test runs one test of one exercise, "
+			   "and without --fail: name just one");
 	if (!r->fail)
 		return 0;
 	if (r->n_asked != 1)
@@ -89,7 +92,7 @@ static struct batch_order order_of(const struct request *r,
 		.from = in->from, .from_typed = r->from,
 		.refused = in->refused, .fault = in->fault, .ours = in->ours,
 		.trust = r->trust, .sandbox = r->sandbox, .fail = r->fail,
-		.seed = r->seed ? r->seed : DEFAULT_SEED, .jobs = r->jobs,
+		.test = r->test, .seed = r->seed ? r->seed : DEFAULT_SEED, .jobs = r->jobs,
 	};
 }
 
@@ -100,7 +103,7 @@ static struct report_context context_of(const struct request *r,
 	return (struct report_context){
 		.root = r->root, .catalog = r->catalog, .from = in->from,
 		.from_typed = r->from, .archive = in->archive != NULL,
-		.own = in->own, .fail = r->fail,
+		.own = in->own, .fail = r->fail ? r->fail : r->test,
 		.next = progress_next(r->progress, r->catalog),
 		.format = r->format, .out = r->out,
 	};
@@ -110,7 +113,7 @@ static struct report_context context_of(const struct request *r,
 static void remember(const struct request *r, const struct handed_in *in,
 		     const json_t *verdict)
 {
-	int rc = in->own && !r->fail ? progress_keep(r->progress, verdict) : 0;
+	int rc = in->own && !r->fail && !r->test ? progress_keep(r->progress, verdict) : 0;
 	if (rc < 0)
 		say(STATUS_FULL, "your score could not be remembered in "
 		    ".brakes-progress: %s", strerror(-rc));
@@ -140,7 +143,7 @@ static const char *no_replay(const json_t *verdict)
 static int conclude(const struct request *r, const struct handed_in *in,
 		    json_t *verdict)
 {
-	if (r->fail && *no_replay(verdict))
+	if ((r->fail || r->test) && *no_replay(verdict))
 		return say(STATUS_USAGE, "%s", no_replay(verdict));
 	if (in->archive)
 		json_object_set(verdict, "archive", in->archive);

@@ -38,6 +38,8 @@ static const struct option_row {
 	  "let call K fail, once or from there on, and tell that story" },
 	{ "debug", 0, NULL, 0, TAKES_DEBUG, AT(debug),
 	  "with --fail: in gdb, at the call that fails" },
+	{ "test", 0, "NAME", 0, TAKES_TEST, AT(test),
+	  "run that test of yours alone, and show all that it says" },
 	{ "sandbox", 0, "S", 0, TAKES_SANDBOX, AT(sandbox),
 	  "bubblewrap, landlock or limits; without it the first that works" },
 	{ "i-trust-this-code", 0, NULL, 0, TAKES_TRUST, AT(trust),

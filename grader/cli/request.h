@@ -30,6 +30,7 @@ struct request {
 	const char *format;
 	const char *out;		/* NULL for standard output */
 	const char *fail;		/* SCENARIO:K[:MODE], or NULL */
+	const char *test;		/* the name of one test, or NULL */
 	const char *sandbox;		/* by its name; NULL for the best */
 	long seed, jobs, level;		/* 0 when not typed */
 	bool all, debug, trust, help, version;

@@ -99,7 +99,7 @@ static struct judge start(const struct batch *b, const struct exercise *exercise
 	}
 	struct grader_child_order order = {
 		.id = exercise->id, .from = b->r->from, .fail = b->r->fail,
-		.seed = b->r->seed, .told = told[0],
+		.test = b->r->test, .seed = b->r->seed, .told = told[0],
 	};
 	grader_child_call(&call, &order);
 	judge.rc = process_start(&call.program, &judge.process);

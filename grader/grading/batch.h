@@ -22,6 +22,7 @@ struct batch_order {
 	bool trust;			/* others' code may run without a sandbox */
 	const char *sandbox;		/* by its name; NULL for the best */
 	const char *fail;		/* SCENARIO:K[:MODE], or NULL */
+	const char *test;		/* the one test to be run, or NULL */
 	long seed;
 	long jobs;			/* at a time; 0: as many as processors */
 };

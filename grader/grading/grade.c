@@ -8,6 +8,7 @@
 #include "score_code.h"
 #include "score_rows.h"
 #include "score_tests.h"
+#include "tell_tests.h"
 #include "screen/evidence.h"
 #include "given.h"
 #include "build/compiler_errors.h"
@@ -388,7 +389,7 @@ static int prepare_tests(struct grade *g)
 		return 0;
 	g->mutation_plan = (struct mutation_plan){
 		.root = g->grading->root, .exercise = e,
-		.built = g->shop.built, .work = g->shop.work,
+		.only = g->grading->test, .built = g->shop.built, .work = g->shop.work,
 		.sandbox = g->shop.sandbox,
 		.subject = subject->path, .objects = subject->objects,
 		.support = e->support.n ? g->libraries[SUPPORT].path : NULL,
@@ -567,9 +568,26 @@ static int judge_in_worker(struct grade *g, const char **ret_missing)
 	return rc;
 }
 
+/* Runs the one test that is asked for, and tells all that it says. */
+static int test_one(struct grade *g)
+{
+	g->unjudged = broken_code(g) != NULL;
+	int rc = start_tests(g);
+	if (rc == 0)
+		rc = tell_broken_tests(g);
+	if (rc == 0 && g->mutation_test)
+		rc = tell_one(g->verdict, g->mutation_test);
+	else if (rc == 0 && !g->libraries[TESTS].failed)
+		json_object_set_new(g->verdict, "no_replay", json_sprintf(
+			"%s has no tests of yours", g->shop.exercise->id));
+	return rc;
+}
+
 /* Everything after the libraries stand, or do not. */
 static int judge_built(struct grade *g)
 {
+	if (g->grading->test)
+		return test_one(g);
 	const char *missing = NULL;
 	const struct library *broken = broken_code(g);
 	char why[128];

@@ -14,6 +14,7 @@ struct grading {
 	const struct sandbox *sandbox;	/* what the submission runs in */
 	long seed;
 	struct replay replay;
+	const char *test;		/* the one test to be run, or NULL */
 };
 
 /* What there is to doubt in a verdict: what the machine, and not the submission, may have

@@ -31,6 +31,10 @@ void grader_child_call(struct grader_child_call *ret_call,
 		c->argv[n++] = "--fail";
 		c->argv[n++] = order->fail;
 	}
+	if (order->test) {
+		c->argv[n++] = "--test";
+		c->argv[n++] = order->test;
+	}
 	if (order->debug)
 		c->argv[n++] = "--debug";
 	c->argv[n] = NULL;

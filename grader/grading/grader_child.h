@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include "base/process.h"
 
-enum { GRADER_CHILD_WORDS = 14, GRADER_CHILD_WHY = 400 };
+enum { GRADER_CHILD_WORDS = 16, GRADER_CHILD_WHY = 400 };
 
 /* What a judge is asked. Borrows its texts. */
 struct grader_child_order {
@@ -18,6 +18,7 @@ struct grader_child_order {
 	const char *sandbox;	/* by its name; NULL: told by and by, through TOLD */
 	int told;		/* read by the judge then: the end of a pipe */
 	const char *fail;	/* SCENARIO:K[:MODE], or NULL */
+	const char *test;	/* the one test to be run, or NULL */
 	long seed;
 	bool debug;		/* on our terminal, in the debugger */
 };

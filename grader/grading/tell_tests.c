@@ -269,6 +269,67 @@ void tell_printed(json_t *verdict, const struct mutation_test *p)
 		json_object_set_new(verdict, "tests_printed", verdict_string(text));
 }
 
+/* --- one test alone --------------------------------------------------------------------- */
+
+/* The number of the one test that was run, -1 when there is none of that name. */
+static int number_of_one(const struct mutation_test *p)
+{
+	for (size_t t = 0; t < p->n_tests; t++)
+		if (strcmp(p->tests[t].name, p->plan->only) == 0)
+			return (int)t;
+	return -1;
+}
+
+/* How many correct versions test T accepts. */
+static size_t count_accepted(const struct mutation_test *p, size_t t)
+{
+	size_t n = 0;
+	for (size_t v = REFERENCE; v < p->correct; v++)
+		n += p->versions[v].mark[t] == MARK_ACCEPTS;
+	return n;
+}
+
+/* Adds the check about the own code, when there is any, and about correct versions. */
+static void tell_one_test(json_t *verdict, const struct mutation_test *p, size_t t)
+{
+	const struct test *test = &p->tests[t];
+	size_t all = p->correct - REFERENCE, accepted = count_accepted(p, t);
+	enum mark own = mutation_test_has_own(p) ? p->versions[OWN].mark[t] :
+			MARK_ACCEPTS;
+	bool good = own == MARK_ACCEPTS && accepted == all;
+	const struct account *a = own != MARK_ACCEPTS ? &test->own : &test->correct;
+	char says[512], of[128];
+	snprintf(of, sizeof(of), "accepts %zu of %zu correct versions", accepted, all);
+	snprintf(says, sizeof(says), "%s %s your own code, and %s", test->name,
+		 mutation_test_has_own(p) ? mark_phrase(own) : "did not run on", of);
+	if (good) {
+		verdict_check(verdict, "proves", test->name, "pass", FULL_SCORE,
+			      FULL_SCORE, NULL, says);
+		return;
+	}
+	json_t *told = tell_test(verdict, p, test, a, test->name, NULL, says,
+				 own != MARK_ACCEPTS ? ". On your code: " :
+				 ". On a correct version: ", "");
+	json_object_set_new(told, "max_score", json_integer(FULL_SCORE));
+}
+
+int tell_one(json_t *verdict, const struct mutation_test *p)
+{
+	const char *why = mutation_test_unusable(p);
+	int t = why ? -1 : number_of_one(p);
+	if (why)
+		tell_not_loaded(verdict, p, FULL_SCORE, why);
+	else if (t < 0)
+		json_object_set_new(verdict, "no_replay", json_sprintf(
+			"%s runs no test %s: is the name right, and does "
+			"learner_tests list it?", p->plan->exercise->tests,
+			p->plan->only));
+	else
+		tell_one_test(verdict, p, (size_t)t);
+	tell_printed(verdict, p);
+	return 0;
+}
+
 /* --- tests that could not be loaded ------------------------------------------------------ */
 
 void tell_not_loaded(json_t *verdict, const struct mutation_test *p, long max,

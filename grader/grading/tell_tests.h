@@ -35,4 +35,8 @@ void tell_printed(json_t *verdict, const struct mutation_test *p);
 void tell_not_loaded(json_t *verdict, const struct mutation_test *p, long max,
 		     const char *why);
 
+/* Tells in VERDICT all that the one test says that was run, in one check with all points
+ * or none; "no_replay" when there is no such test. 0 or a negative errno. */
+int tell_one(json_t *verdict, const struct mutation_test *p);
+
 #endif

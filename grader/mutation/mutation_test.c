@@ -521,7 +521,7 @@ static int run_correct(struct mutation_test *p)
 			p->n_tests = p->versions[v].n;
 	p->correct = p->n_versions;
 	crash_tell(p);
-	return rc < 0 ? rc : measure_again(p);
+	return rc < 0 || p->plan->only ? rc : measure_again(p);
 }
 
 /* Starts gcovr on the counters of the first round. */
@@ -777,7 +777,8 @@ int mutation_test_start(struct mutation_test *p)
 		rc = run_correct(p);
 	if (rc == 0)
 		coverage_go(&p->gcovr);
-	return rc < 0 || mutation_test_unusable(p) ? rc : start_broken(p);
+	return rc < 0 || p->plan->only || mutation_test_unusable(p) ? rc :
+	       start_broken(p);
 }
 
 /* Whether gcovr tells of the code that was measured at all. */

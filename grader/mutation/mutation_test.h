@@ -32,8 +32,8 @@ struct mutation_plan {
 	const json_t *exits;		/* where the own code leaves, by fault */
 	bool clean;			/* the judge found nothing wrong */
 	long seed;
-	const char *only;		/* the name of the one test to be tried, or
-					 * NULL for all */
+	const char *only;		/* the name of the one test to be tried, in
+					 * the first round alone; NULL for all */
 };
 
 enum {
