@@ -70,6 +70,7 @@ static const char *mark_phrase(enum mark mark)
 		[MARK_LEAVES] = "exits on", [MARK_CRASHES] = "crashes on",
 		[MARK_HANGS] = "waits without end on",
 		[MARK_SLOW] = "takes too long on",
+		[MARK_FILLS] = "writes too much on",
 	};
 	return phrases[mark];
 }
@@ -94,6 +95,10 @@ static void say_limit(const struct mutation_test *p, enum mark mark, char *ret,
 		snprintf(ret, size, ": a test may take %d second of processor time. "
 			 "Make fewer rounds or smaller ones; or a loop does not end",
 			 TEST_RUNNER_TEST_CPU_MS / 1000);
+	else if (mark == MARK_FILLS)
+		snprintf(ret, size, ": a file may have %d MiB, and Check writes down "
+			 "each assertion. Does a loop not end?",
+			 TEST_RUNNER_FILE_MAX >> 20);
 	else if (mark == MARK_HANGS)
 		snprintf(ret, size, ": it had waited for %d seconds",
 			 TEST_RUNNER_TEST_MS / 1000);
@@ -261,7 +266,7 @@ void tell_printed(json_t *verdict, const struct mutation_test *p)
 		size_t length = strlen(test->printed);
 		if (!length || n >= sizeof(text))
 			continue;
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s: %s%s",
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s:\n%s%s",
 				      test->name, test->printed,
 				      test->printed[length - 1] == '\n' ? "" : "\n");
 	}

@@ -28,6 +28,7 @@ static const char *const mark_words[] = {
 	[MARK_NONE] = "", [MARK_UNTRIED] = "untried", [MARK_ACCEPTS] = "accepts",
 	[MARK_REJECTS] = "rejects", [MARK_LEAVES] = "leaves",
 	[MARK_CRASHES] = "crashes", [MARK_HANGS] = "hangs", [MARK_SLOW] = "slow",
+	[MARK_FILLS] = "fills",
 };
 
 static const char *const counted_names[COUNTED_NOT] = { "own", "reference" };
@@ -136,7 +137,7 @@ static int take_result(struct mutation_test *p, struct version *v,
 		return -EPROTO;
 	struct test *test = &p->tests[number];
 	v->mark[number] = (enum mark)place_of(words->word[T_RESULT], mark_words,
-					      MARK_SLOW + 1);
+					      MARK_COUNT);
 	if (v->stop || (p->correct && nth >= p->correct))
 		return 0;
 	take_test(test, nth, words);

@@ -46,7 +46,7 @@ enum { OWN, REFERENCE };
 
 /* What one test made of one version. */
 enum mark { MARK_NONE, MARK_UNTRIED, MARK_ACCEPTS, MARK_REJECTS, MARK_LEAVES,
-	    MARK_CRASHES, MARK_HANGS, MARK_SLOW };
+	    MARK_CRASHES, MARK_HANGS, MARK_SLOW, MARK_FILLS, MARK_COUNT };
 
 /* Whose counters a version writes. */
 enum counted { COUNTED_OWN, COUNTED_REFERENCE, COUNTED_NOT };

@@ -25,8 +25,8 @@
  *	ended STATUS
  *
  * RESULT is accepts, rejects, leaves (the process ended inside the test), crashes,
- * hangs (it waited too long), slow (it used up its processor time) or untried (the
- * tests before it had used up the version's). TIME is its processor time in
+ * hangs (it waited too long), slow (it used up its processor time), fills (a file
+ * became too large) or untried (the tests before it had used up the version's time). TIME is its processor time in
  * microseconds, LINE where its START_TEST stands, ROUND the round of a test that
  * loops, "-" of another. Of a test that came to its end, or whose process could tell,
  * there follow the plan that it asked for last; how that fared: none, idle (no fault
@@ -95,7 +95,6 @@ enum {
 	PRINTED_MAX = 900,		/* bytes of a test's output that are kept, */
 	PAIRS_MAX = 1900,		/* and of the pairs */
 	GUARDED = 256,			/* blocks of one round */
-	FILE_SIZE_MAX = 1 << 20,
 	LOOK_EVERY_MS = 50,
 };
 
@@ -399,6 +398,8 @@ static const char *end_named(int rc, int status)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF)
 		return "slow";
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ)
+		return "fills";
 	return rc == -ETIME ? "hangs" : WIFSIGNALED(status) ? "crashes" : "leaves";
 }
 
@@ -712,7 +713,7 @@ static void close_all_but(int channel)
 /* The child of one version: its exit status tells what was wrong with it. */
 static void be_version(const struct order *order, int channel)
 {
-	struct rlimit limit = { FILE_SIZE_MAX, FILE_SIZE_MAX };
+	struct rlimit limit = { TEST_RUNNER_FILE_MAX, TEST_RUNNER_FILE_MAX };
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setpgid(0, 0);
 	/* Where that means to signal itself alone, it is for each test: this
