@@ -224,17 +224,50 @@ static json_t *best_of_code(const json_t *verdict)
 	return best;
 }
 
+/* The row of the contract that has kept most points, NULL when there is none. */
+static json_t *best_of_contract(const json_t *verdict)
+{
+	json_t *best = NULL, *row;
+	size_t i;
+	json_array_foreach(json_object_get(verdict, "rows"), i, row) {
+		const char *id = verdict_text(row, "id");
+		bool of_tests = strncmp(id, "TESTS", 5) == 0 ||
+				strcmp(id, "ACCEPT") == 0 || strcmp(id, "REACH") == 0;
+		if (!of_tests && verdict_number(row, "score") >
+				 (best ? verdict_number(best, "score") : 0))
+			best = row;
+	}
+	return best;
+}
+
+/* Takes POINTS from ROW, which is broken. */
+static void charge_row(json_t *row, long points)
+{
+	long score = verdict_number(row, "score");
+	if (!row)
+		return;
+	json_object_set_new(row, "status", json_string("fail"));
+	json_object_set_new(row, "score", json_integer(score - points));
+	json_object_set_new(row, "lost", json_integer(
+		verdict_number(row, "lost") + points));
+}
+
 /* Takes from the code what one broken promise costs, when a test has found a fault that
  * the scenarios do not show: code with a fault has no full marks. FOUND says so. */
 static void charge_code(json_t *verdict, const json_t *found)
 {
 	json_t *check = best_of_code(verdict);
-	long score = verdict_number(check, "score");
+	json_t *row = best_of_contract(verdict);
+	long score = verdict_number(check, "score"), cost = FOUND_COSTS;
 	if (!check || strcmp(verdict_text(check, "status"), "fail") == 0)
 		return;
+	if (cost > score)
+		cost = score;
+	if (row && cost > verdict_number(row, "score"))
+		cost = verdict_number(row, "score");
+	charge_row(row, cost);
 	json_object_set_new(check, "status", json_string("fail"));
-	json_object_set_new(check, "score", json_integer(
-		score > FOUND_COSTS ? score - FOUND_COSTS : 0));
+	json_object_set_new(check, "score", json_integer(score - cost));
 	json_object_set(check, "message", json_object_get(found, "message"));
 	json_object_set(check, "file", json_object_get(found, "file"));
 	json_object_set(check, "line", json_object_get(found, "line"));
