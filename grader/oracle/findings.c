@@ -628,7 +628,12 @@ static json_t *tell_memory(const struct telling *t)
 		return NULL;
 	say_when(t, &s);
 	say(&s, "%s", text);
-	return tell(t, finding, &s, memory_place(&memory));
+	json_t *story = tell(t, finding, &s, memory_place(&memory));
+	/* Whatever is done with a freed block breaks the same promise. */
+	const char *clause = clause_of(t, "write_after_release");
+	if (t->run->memory.kind == MEMORY_FREED && clause)
+		json_object_set_new(story, "clause", json_string(clause));
+	return story;
 }
 
 /* A freed block that was written to. */
