@@ -174,6 +174,36 @@ char *printable_harmless(const char *text, size_t most)
 	return made;
 }
 
+/* As printable_show, but as C writes it in a string. */
+static size_t show_in_quotes(const char *text, char shown[PRINTABLE_SHOWN_MAX])
+{
+	static const char plain[] = "\n\t\r\"\\", escaped[] = "ntr\"\\";
+	const char *at = strchr(plain, *text);
+	if (!at)
+		return printable_show(text, shown);
+	snprintf(shown, PRINTABLE_SHOWN_MAX, "\\%c", escaped[at - plain]);
+	return 1;
+}
+
+void printable_quote(char *to, size_t size, const char *text)
+{
+	size_t used = 0, whole = 0;
+	to[0] = '\0';
+	while (*text) {
+		char shown[PRINTABLE_SHOWN_MAX];
+		text += show_in_quotes(text, shown);
+		size_t n = strlen(shown);
+		if (used + n + 1 > size) {
+			strcpy(to + whole, dots);
+			return;
+		}
+		memcpy(to + used, shown, n + 1);
+		used += n;
+		if (used + sizeof(dots) <= size)
+			whole = used;
+	}
+}
+
 void printable_join_lines(char *text)
 {
 	for (; *text; text++)

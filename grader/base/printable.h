@@ -39,6 +39,10 @@ void printable_copy(char *to, size_t size, const char *text);
  * PRINTABLE_WHOLE. A text that is cut ends with "...". NULL when memory is out. */
 char *printable_harmless(const char *text, size_t most);
 
+/* Copies TEXT as C writes it between quotes, newlines as \n, to TO, which has SIZE bytes,
+ * 4 at least. A text that does not fit ends with "...". */
+void printable_quote(char *to, size_t size, const char *text);
+
 /* Makes one line of TEXT, in place: newlines and tabs become spaces. */
 void printable_join_lines(char *text);
 

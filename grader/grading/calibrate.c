@@ -463,16 +463,26 @@ static int find_releases(struct calibration *c, struct release_sites *sites)
 	return rc;
 }
 
-/* "the fclose in day_run is left out", for a change of SITE. */
+/* "second " for 2; "" for the first, or for one that is the only one. */
+static const char *ordinal(unsigned n, char text[16])
+{
+	static const char *const words[] = { "", "", "second ", "third ",
+					     "fourth ", "fifth " };
+	if (n < sizeof(words) / sizeof(*words))
+		return words[n];
+	snprintf(text, 16, "%uth ", n);
+	return text;
+}
+
+/* "the second fclose in day_run is left out", for a change of SITE. */
 static json_t *describe_change(const struct release_site *site,
 			       enum change change)
 {
 	const char *what = change == CHANGE_SKIP ? "is left out" : "is done twice";
-	char nth[40] = "";
-	if (site->nth > 1)
-		snprintf(nth, sizeof(nth), " (number %u there)", site->nth);
-	json_t *says = json_sprintf("the %s in %s%s %s", calls[site->call].name,
-				    site->function, nth, what);
+	char nth[16];
+	json_t *says = json_sprintf("the %s%s in %s %s",
+				    ordinal(site->nth, nth),
+				    calls[site->call].name, site->function, what);
 	return json_pack("{s:o, s:o, s:i, s:I}", "name",
 			 json_sprintf("%s_%x", change == CHANGE_SKIP ? "skip" :
 				      "twice", site->offset),

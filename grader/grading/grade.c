@@ -1,5 +1,6 @@
 /* grade.c - see grade.h: taken in, built, judged, proved, concluded. */
 #include "grade.h"
+#include "fold.h"
 #include "sandbox/cell.h"
 #include "base/error.h"
 #include "base/shortage.h"
@@ -638,7 +639,7 @@ static void add_advice(struct grade *g)
 		return;
 	if (tells_of_starter(g) &&
 	    path_join(folder, sizeof(folder), "%s/source", g->shop.work) == 0 &&
-	    intake_untouched(g->shop.exercise, folder))
+	    intake_untouched(g->shop.exercise, g->grading->root, folder))
 		json_object_set_new(g->verdict, "advice",
 			json_string(g->shop.exercise->first_step));
 }
@@ -673,6 +674,7 @@ static int grade_in(struct grade *g)
 		rc = grade_taken(g);
 	if (rc < 0)
 		return rc;
+	fold_findings(g->verdict);
 	if (!g->grading->replay.scenario[0] && !g->grading->test)
 		rows_complete(g->verdict, g->shop.exercise);
 	verdict_close_exercise(g->verdict);

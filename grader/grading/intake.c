@@ -1,5 +1,6 @@
 /* intake.c - see intake.h. */
 #include "intake.h"
+#include "catalog/starter.h"
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/files.h"
@@ -230,21 +231,32 @@ int intake_take(const struct exercise *exercise, const char *root,
 	return rc;
 }
 
-bool intake_untouched(const struct exercise *exercise, const char *folder)
+/* Whether the files at A and B hold the same. */
+static bool same_file(const char *a, const char *b)
+{
+	char *text[2] = { NULL, NULL };
+	size_t size[2];
+	bool same = read_file(a, SUBMISSION_FILE_MAX, &text[0], &size[0]) == 0 &&
+		    read_file(b, SUBMISSION_FILE_MAX, &text[1], &size[1]) == 0 &&
+		    size[0] == size[1] && memcmp(text[0], text[1], size[0]) == 0;
+	free(text[0]);
+	free(text[1]);
+	return same;
+}
+
+bool intake_untouched(const struct exercise *exercise, const char *root,
+		      const char *folder)
 {
 	const struct names *files = exercise->code_given ? &exercise->hand_in :
 				    &exercise->subject;
-	for (size_t i = 0; i < files->n; i++) {
-		char path[PATH_MAX], *text;
-		size_t size;
-		if (path_join(path, sizeof(path), "%s/%s", folder,
+	char starter[PATH_MAX], theirs[PATH_MAX], ours[PATH_MAX];
+	if (starter_folder(root, exercise, starter) < 0)
+		return false;
+	for (size_t i = 0; i < files->n; i++)
+		if (path_join(theirs, sizeof(theirs), "%s/%s", folder,
 			      files->name[i]) < 0 ||
-		    read_file(path, SUBMISSION_FILE_MAX, &text, &size) < 0)
-			continue;
-		bool todo = strstr(text, "TODO") != NULL;
-		free(text);
-		if (todo)
-			return true;
-	}
-	return false;
+		    path_join(ours, sizeof(ours), "%s/%s", starter,
+			      files->name[i]) < 0 || !same_file(theirs, ours))
+			return false;
+	return true;
 }

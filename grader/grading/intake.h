@@ -30,8 +30,9 @@ int intake_take(const struct exercise *exercise, const char *root,
 		    const char *from, const char *to,
 		    struct refusals *ret_refusals);
 
-/* Whether a file of the subject in FOLDER still holds its TODO; of all that is
- * handed in, when the subject is ours. */
-bool intake_untouched(const struct exercise *exercise, const char *folder);
+/* Whether the files of the subject in FOLDER are those of the starter below ROOT; all
+ * that are handed in, when the subject is ours. */
+bool intake_untouched(const struct exercise *exercise, const char *root,
+		      const char *folder);
 
 #endif

@@ -282,7 +282,7 @@ static struct sweep_sums sum_sweep(const struct judged *c)
 			continue;
 		long reference = verdict_number(points, s->name);
 		sums.reference += reference;
-		sums.points += s->points;
+		sums.points += is_lost(s) ? 0 : s->points;
 		sums.dirty += dirty_of(s, reference);
 		sums.unjudged += s->unjudged;
 	}

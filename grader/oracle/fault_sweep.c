@@ -7,9 +7,9 @@
 #include "ledger/errors.h"
 #include "verdict/verdict.h"
 #include "base/path.h"
+#include "base/printable.h"
 #include "base/files.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -354,12 +354,23 @@ bool all_fail(void)
 				      this_run()->plan.mode == FAULT_LASTING);
 }
 
-bool released_within(enum kind kind, const char *function)
+size_t newest_of(enum kind kind)
+{
+	const struct entry *e = newest(kind);
+	return e ? (size_t)(e - this_run()->ledger.entries) + 1 : 0;
+}
+
+bool released_within(size_t number, const char *function)
 {
 	const struct ledger *ledger = &this_run()->ledger;
+	if (number == 0 || number > ledger->n)
+		return false;
+	const struct entry *like = &ledger->entries[number - 1];
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct entry *e = &ledger->entries[i];
-		if (e->kind == kind && !e->live &&
+		if (e->kind == like->kind && !e->live &&
+		    e->by.site.module[0] == like->by.site.module[0] &&
+		    e->by.site.offset[0] == like->by.site.offset[0] &&
 		    way_out_made_within(current.judging->sites, &e->until,
 					function))
 			return true;
@@ -435,13 +446,42 @@ const char *said(long value)
 const char *shown(const char *text)
 {
 	char *words = next_words();
-	size_t n = strnlen(text, WORDS_SIZE - 1);
-	if (n && text[n - 1] == '\n')
-		n--;
+	printable_quote(words, WORDS_SIZE, text);
+	return words;
+}
+
+/* What stands at TEXT to the end of its line, in words of its own. */
+static const char *line_at(const char *text)
+{
+	char line[WORDS_SIZE];
+	size_t n = strcspn(text, "\n");
+	snprintf(line, sizeof(line), "%.*s", (int)(n + (text[n] == '\n')), text);
+	return shown(line);
+}
+
+const char *difference(const char *held, const char *whole)
+{
+	static char words[3 * WORDS_SIZE];
+	size_t n = 0, line = 1;
+	if (!held)
+		return "there is none";
+	while (held[n] && held[n] == whole[n])
+		n++;
+	if (!held[n] && !whole[n])
+		return "";
 	for (size_t i = 0; i < n; i++)
-		words[i] = text[i] == '\n' ? '|' :
-			   isprint((unsigned char)text[i]) ? text[i] : '?';
-	words[n] = '\0';
+		line += held[i] == '\n';
+	while (n > 0 && held[n - 1] != '\n')
+		n--;
+	if (!whole[n])
+		snprintf(words, sizeof(words), "it goes on after its end with "
+			 "\"%s\"", shown(held + n));
+	else if (!held[n])
+		snprintf(words, sizeof(words), "it ends before \"%s\"",
+			 shown(whole + n));
+	else
+		snprintf(words, sizeof(words), "line %zu should be \"%s\" and is "
+			 "\"%s\"", line, line_at(whole + n), line_at(held + n));
 	return words;
 }
 
@@ -633,6 +673,18 @@ static bool is_repeated(const struct run *run)
 	return false;
 }
 
+/* Adds a finding to those of SCENARIO: one call that fails is simpler than a cascade,
+ * and comes before it. */
+static void add_finding(struct scenario *scenario, json_t *finding,
+			enum fault_mode mode)
+{
+	if (mode == FAULT_ON) {
+		json_array_append(scenario->findings, finding);
+		return;
+	}
+	json_array_insert(scenario->findings, scenario->simple++, finding);
+}
+
 /* Takes over a run with a fault: a point counts once, though it has several modes. */
 static void keep_swept(struct scenario *scenario, json_t *finding)
 {
@@ -644,7 +696,7 @@ static void keep_swept(struct scenario *scenario, json_t *finding)
 	if (finding && !(*ways & POINT_DIRTY)) {
 		*ways |= POINT_DIRTY;
 		scenario->dirty++;
-		json_array_append(scenario->findings, finding);
+		add_finding(scenario, finding, current.job->plan.mode);
 	}
 	json_decref(finding);
 }

@@ -25,6 +25,7 @@ struct scenario {
 	unsigned dirty;		/* of them, those at which something is wrong */
 	unsigned unjudged;	/* counted dirty because time ran out */
 	json_t *findings;	/* a list: the first finding of each dirty point */
+	size_t simple;		/* of them, the first ones, with one call that failed */
 	json_t *breaks;		/* clause, "" for none: {dirty point: true} */
 	json_t *exits;		/* a list: {call, function, line, exit_line} */
 	char *out, *err;	/* what the plain run printed */

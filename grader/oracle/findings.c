@@ -3,6 +3,7 @@
  * was never released, and only then what was said wrongly. */
 #include "findings.h"
 #include "base/limits.h"
+#include "base/printable.h"
 #include "ledger/errors.h"
 #include "lost_errno.h"
 #include "verdict/verdict.h"
@@ -23,6 +24,7 @@ enum { SENTENCE_MAX = 1024, LEDGER_SHOWN = 8, PLACE_MAX = 128 };
 struct sentence {
 	char text[SENTENCE_MAX];
 	size_t n;
+	size_t when;		/* how much of it says under which circumstance */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -140,9 +142,8 @@ static void say_failure(const struct telling *t, struct sentence *s)
 {
 	const struct step *fault = &t->run->fault;
 	const struct call_info *call = &calls[fault->call];
-	char text[sizeof(fault->detail)];
-	snprintf(text, sizeof(text), "%s", fault->detail);
-	text[strcspn(text, "\n")] = '\0';
+	char text[4 * sizeof(fault->detail)];
+	printable_quote(text, sizeof(text), fault->detail);
 	if (is_part(fault))
 		say_part(t, s);
 	else if (call->pretend)
@@ -158,11 +159,13 @@ static void say_failure(const struct telling *t, struct sentence *s)
 		say(s, "%s fails", call->name);
 }
 
-/* Opens the sentence: under which circumstance it went wrong. */
-static void say_when(const struct telling *t, struct sentence *s)
+/* Says under which circumstance it went wrong. */
+static void say_circumstance(const struct telling *t, struct sentence *s)
 {
 	char place[PLACE_MAX];
 	const struct run *run = t->run;
+	if (!run->struck && t->situation && !*t->situation)
+		return;
 	if (!run->struck) {
 		say(s, "%s, ", t->situation ? t->situation :
 		    "even when nothing fails");
@@ -181,6 +184,13 @@ static void say_when(const struct telling *t, struct sentence *s)
 	else
 		say(s, " (call %u, %s), ", run->fault.fault_point,
 		    at(t, &run->fault, place));
+}
+
+/* Opens the sentence with the circumstance. */
+static void say_when(const struct telling *t, struct sentence *s)
+{
+	say_circumstance(t, s);
+	s->when = s->n;
 }
 
 json_t *findings_fault(const struct telling *t)
@@ -272,8 +282,9 @@ static const char *clause_of(const struct telling *t, const char *finding)
 static json_t *tell(const struct telling *t, const char *finding,
 		    const struct sentence *s, struct place place)
 {
-	json_t *story = json_pack("{s:s, s:o}", "finding", finding,
-				  "message", verdict_sentence(s->text));
+	json_t *story = json_pack("{s:s, s:o, s:o}", "finding", finding,
+				  "message", verdict_sentence(s->text),
+				  "what", verdict_sentence(s->text + s->when));
 	json_t *fault = findings_fault(t);
 	const char *clause = clause_of(t, finding);
 	struct place first = way_of(t).first;
@@ -756,7 +767,9 @@ static const char *say_signal(const struct telling *t, struct sentence *s)
 		say(s, "%s is ended for using too much time or memory (SIG%s)",
 		    asked(run), name ? name : "?");
 	else
-		say(s, "%s crashes (SIG%s)", asked(run), name ? name : "?");
+		say(s, "%s crashes (SIG%s%s)", asked(run), name ? name : "?",
+		    signal == SIGFPE ? ": a whole number is divided by zero, or "
+		    "the quotient is too large" : "");
 	if (!say_crash(t, s))
 		say_last_block(t, s, "");
 	return signal == SIGXCPU ? "hang" : "crash";
@@ -784,24 +797,67 @@ static const char *say_unloaded(const struct run *run, struct sentence *s)
 	return "load";
 }
 
+/* Whether A and B were made at the same place of the code. */
+static bool same_site(const struct step *a, const struct step *b)
+{
+	return a->call == b->call && a->site.module[0] == b->site.module[0] &&
+	       a->site.offset[0] == b->site.offset[0];
+}
+
+/* Whether RUN, which had no end, made the last of its calls many times in its last ask. */
+static bool repeats(const struct run *run)
+{
+	enum { MANY = 1000 };
+	size_t first = run->n_asks ? run->ask_step[run->n_asks - 1] : 0, n = 0;
+	for (size_t i = first; i < run->n_steps; i++)
+		n += same_site(&run->steps[i], last_step(run));
+	return n >= MANY;
+}
+
+/* A loop without an end: which calls it makes again and again, two of them at most, or
+ * three dots for the rest. */
+static void say_endless(const struct telling *t, struct sentence *s)
+{
+	const struct run *run = t->run;
+	const struct step *last = last_step(run), *other = NULL;
+	char place[PLACE_MAX];
+	bool more = false;
+	for (size_t i = run->n_steps - 1; i-- > 0 &&
+	     !same_site(&run->steps[i], last);) {
+		more = more || other;
+		other = &run->steps[i];
+	}
+	say(s, "%s does not come back: a loop makes %s at %s", asked(run),
+	    calls[last->call].name, at(t, last, place));
+	if (other)
+		say(s, "%s %s at %s", more ? ", calls after it" : " and",
+		    calls[other->call].name, at(t, other, place));
+	say(s, " again and again");
+}
+
+/* A call that does not come back: by the calls that it makes without an end, or by where
+ * it was when it was ended. */
+static void say_hang(const struct telling *t, struct sentence *s)
+{
+	if (t->run->ending == ENDING_ENDLESS || repeats(t->run)) {
+		say_endless(t, s);
+		return;
+	}
+	say(s, "%s does not come back", asked(t->run));
+	say_last_block(t, s, ": it was ended while it was");
+}
+
 /* The rest of the sentence and the finding's name, by ending. */
 static const char *say_ending(const struct telling *t, struct sentence *s)
 {
-	char place[PLACE_MAX];
 	switch (t->run->ending) {
 	case ENDING_EXIT:
 		return say_exit(t, s);
 	case ENDING_SIGNAL:
 		return say_signal(t, s);
 	case ENDING_HANG:
-		say(s, "%s does not come back", asked(t->run));
-		say_last_block(t, s, ": it was ended while it was");
-		return "hang";
 	case ENDING_ENDLESS:
-		say(s, "%s does not come back: it makes call after call, and "
-		    "the last was %s at %s", asked(t->run),
-		    calls[last_step(t->run)->call].name,
-		    at(t, last_step(t->run), place));
+		say_hang(t, s);
 		return "hang";
 	case ENDING_FLOOD:
 		say(s, "%s prints without end: it was ended", asked(t->run));
@@ -843,6 +899,18 @@ static const struct step *want_of_memory(const struct run *run)
 	return NULL;
 }
 
+/* Whether a signal ended the run, without the code having asked for that. */
+static bool is_crash(const struct run *run)
+{
+	return run->ending == ENDING_SIGNAL && !leaving_step(run);
+}
+
+/* What the ledger ruled against before the code crashed is likely why it did. */
+static json_t *tell_cause_of_crash(const struct telling *t)
+{
+	return is_crash(t->run) ? tell_offence(t) : NULL;
+}
+
 /* A run that did not end by saying goodbye. */
 static json_t *tell_ending(const struct telling *t)
 {
@@ -863,6 +931,18 @@ static json_t *tell_ending(const struct telling *t)
 	json_t *story = tell(t, finding, &s, place);
 	json_object_set_new(story, "ledger", live_entries(t));
 	return story;
+}
+
+/* A process that the code forked, and that came back from it like the first one. */
+static json_t *tell_returned_twice(const struct telling *t)
+{
+	struct sentence s = { .n = 0 };
+	if (!t->run->returned_twice)
+		return NULL;
+	say_when(t, &s);
+	say(&s, "%s returns twice: in the process that forks, and in the child "
+	    "that it forked; a child has to end by _exit", asked(t->run));
+	return tell(t, "left_behind", &s, way_of(t).left);
 }
 
 /* Processes that outlived the run. */
@@ -973,7 +1053,8 @@ static void add_clause(json_t *story, const json_t *other)
 json_t *findings_tell(const struct telling *telling)
 {
 	static json_t *(*const tellers[])(const struct telling *) = {
-		tell_memory, tell_ending, tell_left_behind, tell_deadlock, tell_offence,
+		tell_cause_of_crash, tell_memory, tell_returned_twice,
+		tell_ending, tell_left_behind, tell_deadlock, tell_offence,
 		tell_stain, tell_leak, tell_unseen, tell_demand,
 	};
 	json_t *story = NULL;
@@ -991,38 +1072,99 @@ json_t *findings_tell(const struct telling *telling)
 
 /* --- the replay ----------------------------------------------------------- */
 
+/* Prints TEXT in quotes. */
+static void print_quoted(FILE *out, const char *text)
+{
+	char shown[4 * sizeof(((struct step *)0)->detail)];
+	printable_quote(shown, sizeof(shown), text);
+	fprintf(out, " \"%s\"", shown);
+}
+
+/* "EIO, Input/output error". SQLite's result codes have names, too. */
+static void print_error(FILE *out, enum call call, int err)
+{
+	fprintf(out, "%s, %s", error_name(call, err), error_text(call, err));
+}
+
 /* One step as a line: number, place, call, what it was about, how it went. */
 static void print_step(const struct telling *t, FILE *out, size_t i)
 {
 	char place[PLACE_MAX];
 	const struct step *step = &t->run->steps[i];
-	char text[sizeof(step->detail)];
-	snprintf(text, sizeof(text), "%s", step->detail);
-	text[strcspn(text, "\n")] = '\0';
 	fprintf(out, "  %3zu  %-18s %s", i + 1, at(t, step, place),
 		calls[step->call].name);
-	if (*text)
-		fprintf(out, " \"%s\"", text);
+	if (*step->detail)
+		print_quoted(out, step->detail);
 	if (step->fault_point)
 		fprintf(out, "  call %u", step->fault_point);
 	if (step->faulted && step->moved)
 		fprintf(out, "  made to move %u of %u bytes", step->moved,
 			step->asked);
-	if (step->failed)
-		fprintf(out, "  %s %s", step->faulted ? "made to fail:" : "fails:",
-			error_text(step->call, step->err));
+	if (step->failed) {
+		fprintf(out, "  %s ", step->faulted ? "made to fail:" : "fails:");
+		print_error(out, step->call, step->err);
+	}
+	fputc('\n', out);
+}
+
+/* What the ask I, from 0, came to: "copy_file returned -5 (EIO, Input/output error)". */
+static void print_answer(const struct telling *t, FILE *out, size_t i)
+{
+	const struct run *run = t->run;
+	size_t first = run->ask_step[i];
+	size_t end = i + 1 < run->n_asks ? run->ask_step[i + 1] : run->n_steps;
+	if (first >= end)
+		return;
+	const char *function = way_out_function(t->sites, &run->steps[first]);
+	long value = run->ask_value[i];
+	const char *name = value < -1 && value > INT_MIN ?
+			   strerrorname_np((int)-value) : NULL;
+	fprintf(out, "       %s ", function);
+	if (!run->ask_came[i])
+		fprintf(out, "did not return");
+	else
+		fprintf(out, "returned %ld", value);
+	if (run->ask_came[i] && name)
+		fprintf(out, " (%s, %s)", name, strerror((int)-value));
+	fputc('\n', out);
+}
+
+/* What is open when all is over. */
+static void print_open(const struct telling *t, FILE *out)
+{
+	const struct ledger *ledger = &t->run->ledger;
+	char place[PLACE_MAX];
+	size_t shown = 0, live = ledger_live(ledger);
+	fprintf(out, "       still open: %s", live ? "" : "nothing");
+	for (size_t i = 0; i < ledger->n && shown < LEDGER_SHOWN; i++) {
+		const struct entry *e = &ledger->entries[i];
+		if (!e->live)
+			continue;
+		fprintf(out, "%sthe %s %s at %s", shown++ ? ", " : "",
+			noun_of(t, e->kind), kinds[e->kind].begun,
+			at(t, &e->by, place));
+	}
+	if (live > shown)
+		fprintf(out, ", and %zu more", live - shown);
 	fputc('\n', out);
 }
 
 char *findings_steps(const struct telling *telling)
 {
+	const struct run *run = telling->run;
 	char *text = NULL;
-	size_t size;
+	size_t size, ask = 0;
 	FILE *out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < telling->run->n_steps; i++)
+	for (size_t i = 0; i < run->n_steps; i++) {
+		for (; ask + 1 < run->n_asks && run->ask_step[ask + 1] <= i; ask++)
+			print_answer(telling, out, ask);
 		print_step(telling, out, i);
+	}
+	for (; ask < run->n_asks; ask++)
+		print_answer(telling, out, ask);
+	print_open(telling, out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

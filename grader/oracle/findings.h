@@ -23,10 +23,10 @@ struct telling {
 	struct place demand_place;	/* line 0: where the code left */
 };
 
-/* Tells what is wrong with the run: a new object with message, finding, and
- * where they apply clause, file, line, fault, ledger, exit_line, and in "also"
- * the clauses that the run breaks beside that one; the caller owns it. NULL
- * when nothing is wrong. "finding" is one of leak,
+/* Tells what is wrong with the run: a new object with message, finding, what (the
+ * message without the circumstance), and where they apply clause, file, line, fault,
+ * ledger, exit_line, and in "also" the clauses that the run breaks beside that one; the
+ * caller owns it. NULL when nothing is wrong. "finding" is one of leak,
  * double_release, stranger, mismatch, use_after_release, null, deadlock,
  * write_after_release, overrun, unset, exit, abort, crash, hang, memory, flood,
  * filled, wire, load,

@@ -122,15 +122,23 @@ bool fault_fell(void);
  * that came may be that of a later one. */
 bool all_fail(void);
 
-/* Whether any resource of KIND was released in FUNCTION, or in one that FUNCTION
- * had called. */
-bool released_within(enum kind kind, const char *function);
+/* The number of the newest resource of KIND, from 1; 0 when there was none. */
+size_t newest_of(enum kind kind);
+
+/* Whether the resource NUMBER, or one that was acquired at the same place of the code,
+ * was released in FUNCTION, or in one that FUNCTION had called. */
+bool released_within(size_t number, const char *function);
 
 /* For sentences: VALUE as "-EIO" or a number, -1 among them, which is what many
- * write for any error; and TEXT on one line, printable and not too long. Each is
+ * write for any error; and TEXT as C writes it between quotes, not too long. Each is
  * valid until the fourth call after it. */
 const char *said(long value);
 const char *shown(const char *text);
+
+/* The words for what tells HELD, the text of a file or NULL, from WHOLE, which it should
+ * be: "line 2 should be "tea\n" and is "te"", "it ends before "tea\n"". "" when nothing
+ * does. Valid until the next call. */
+const char *difference(const char *held, const char *whole);
 
 /* A number below N from the logged seed, the same in every replay. */
 unsigned any(unsigned n);

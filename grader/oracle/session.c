@@ -336,13 +336,18 @@ static int take_answer(struct session *s, const struct words *words,
 	return 0;
 }
 
-/* What the child says of itself: once, that it is about to load, and goodbye,
+/* What the child says of itself: once, that it is about to load; that a process which
+ * the code has forked came back from it, too; and goodbye,
  * which only a run that is over may say. Code that says it by itself and exits
  * would else have ended in order in the midst of a call. */
 static int take_word(struct run *run, const char *what)
 {
 	if (strcmp(what, "ready") == 0 && !run->ready) {
 		run->ready = true;
+		return 0;
+	}
+	if (strcmp(what, "twin") == 0) {
+		run->returned_twice = true;
 		return 0;
 	}
 	if (strcmp(what, "bye") != 0)

@@ -106,6 +106,7 @@ struct run {
 	int left;		/* processes that it left behind */
 	int open;		/* descriptors that it had open at its end, as
 				 * counted from outside; -1: not known */
+	bool returned_twice;	/* a process that the code forked came back from it */
 	bool ready;		/* the code under test is being loaded */
 	bool over;		/* it was told that the scenario is over */
 	bool said_bye;		/* and it did say so */

@@ -43,6 +43,15 @@ bool way_out_made_within(const struct debug_info *sites, const struct step *step
 	return level_of(sites, step, function) >= 0;
 }
 
+/* The line at which FUNCTION made STEP, or called what made it; 0 for none. */
+static int line_of_call(const struct debug_info *sites, const struct step *step,
+			const char *function)
+{
+	int i = level_of(sites, step, function);
+	return i < 0 ? 0 : debug_info_find(sites, step->site.module[i],
+					   step->site.offset[i]).line;
+}
+
 /* Whether LINE is where gcc places the cleanup of a variable, which comes after the
  * return or the goto that ends its scope. */
 static bool is_cleanup(const struct debug_info *sites, const struct trace_point *p,
@@ -95,10 +104,7 @@ struct way_out way_out_of(const struct debug_info *sites, const struct run *run,
 	const struct trace_point *last = NULL;
 	if (!run->struck)
 		return way;
-	int level = level_of(sites, &run->fault, function);
-	int before = level < 0 ? 0 : debug_info_find(
-		sites, run->fault.site.module[level],
-		run->fault.site.offset[level]).line;
+	int before = line_of_call(sites, &run->fault, function);
 	for (size_t i = 0; i < run->n_trace; i++) {
 		const struct trace_point *p = &run->trace[i];
 		if (p->is_errno || p->ask != run->fault_ask)

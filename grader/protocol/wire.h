@@ -21,6 +21,8 @@
  *	answer NUMBER ERRNO FAULTED VALUE...
  *					what the command replied; the number is
  *					that of the ask, drawn at random
+ *	twin				a process that the code had forked came
+ *					back from the call, too, and is gone
  *	bye				all said, after an end; it then waits to
  *					be ended
  * and from the scenario runner itself, in a pipe that the child has closed:

@@ -57,6 +57,8 @@ static bool is_told(const json_t *checks, size_t n)
 {
 	const char *message = verdict_text(json_array_get(checks, n),
 					   "message");
+	if (json_object_get(json_array_get(checks, n), "folded"))
+		return true;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(verdict_text(json_array_get(checks, i), "message"),
 			   message) == 0)

@@ -96,6 +96,24 @@ static void tell_stains(void)
 	quarantine_check(tell_stain);
 }
 
+/* Ends a process that the code under test has forked and that came back from it, having
+ * told of it; and gives the one that we forked the time to hear of such a one. */
+static void end_twins(pid_t own)
+{
+	enum { TURNS = 200 };	/* of a millisecond */
+	siginfo_t ended = { 0 };
+	if (getpid() != own) {
+		send_up("twin\n", 5);
+		_exit(0);
+	}
+	for (int i = 0; i < TURNS && ended.si_pid == 0; i++) {
+		if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) < 0)
+			return;
+		if (ended.si_pid == 0)
+			poll(NULL, 0, 1);
+	}
+}
+
 /* Runs the command of an "ask" line and answers, with the number that only who
  * was asked can know. */
 static void answer(const struct command *table, const struct words *words)
@@ -105,11 +123,13 @@ static void answer(const struct command *table, const struct words *words)
 		table++;
 	if (!table->name)
 		_exit(SCENARIO_RUNNER_NO_COMMAND);
+	pid_t own = getpid();
 	unsigned before = injection_strikes();
 	injection_processor_time(ASK_MS);
 	errno = ERRNO_LEFT;
 	table->run(&call);
 	injection_processor_time(0);
+	end_twins(own);
 	injection_over();
 	unwatched_leave();
 	char line[WIRE_LINE_MAX];

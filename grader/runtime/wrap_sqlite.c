@@ -110,13 +110,21 @@ static bool in_transaction(sqlite3 *db)
 	return db && !sqlite3_get_autocommit(db);
 }
 
+/* Whether the call that W is, which has ended a transaction, has rolled it back: because
+ * it says so, or since it failed. */
+static bool rolled_back(const struct watched *w)
+{
+	return w->step.failed || strcasestr(w->step.detail, "ROLLBACK");
+}
+
 /* Reports that a transaction of DB began or ended in the call that W is. */
 static void tell_transaction(const struct watched *w, const sqlite3 *db,
 			     bool began)
 {
 	struct watched also = *w;
 	also.step = (struct step){
-		.call = began ? CALL_sql_begin : CALL_sql_end, .beneath = -1,
+		.call = began ? CALL_sql_begin : rolled_back(w) ?
+			CALL_sql_rollback : CALL_sql_end, .beneath = -1,
 		.gone = began ? 0 : transaction_id(db),
 		.got = { began ? transaction_id(db) : 0 },
 		.site = w->step.site,

@@ -1,6 +1,7 @@
 /* suite.c - what note.h promises, asked of note_save. */
 #include "oracle/judge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Whether FILE holds TEXT and a newline, and nothing else. */
@@ -17,13 +18,14 @@ static bool holds(const char *file, const char *text)
 static void demand_note(const char *file, const char *text)
 {
 	const char *held = file_text(file);
+	char whole[256];
 	if (live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) > 0)
 		return;
 	demand("CONTRACT 2", held != NULL, "note_save said 0, and there is no "
 	       "file %s", file);
-	demand("CONTRACT 2", holds(file, text), "%s should hold the line "
-	       "\"%s\", and holds \"%.*s\"", file, text,
-	       (int)strcspn(held ? held : "", "\n"), held ? held : "");
+	snprintf(whole, sizeof(whole), "%s\n", text);
+	demand("CONTRACT 2", holds(file, text), "%s should hold \"%s\" and "
+	       "nothing else: %s", file, shown(whole), difference(held, whole));
 }
 
 /* Demands what follows from a fault in the call that was answered. A call that

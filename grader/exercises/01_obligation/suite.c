@@ -61,7 +61,7 @@ static void copy(const char *from, const char *to, const char *text)
 	demand("CONTRACT 2", a.value == 0, "file_copy said %s", said(a.value));
 	demand("CONTRACT 2", file_text(to) != NULL, "there is no file %s", to);
 	demand("CONTRACT 2", holds(to, text), "the copy should hold \"%s\" and "
-	       "holds \"%.60s\"", text, file_text(to));
+	       "nothing else: %s", shown(text), difference(file_text(to), text));
 }
 
 START_TEST(one_copy)

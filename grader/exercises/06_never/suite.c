@@ -99,6 +99,8 @@ by_pthread_exit = { BY(pthread_exit), {
 struct row {
 	int line;	/* from 1; 0 when there is none */
 	int again;	/* another one for the same way; 0 for none */
+	int unknown;	/* a line that begins with no way; 0 for none */
+	char begins[WORD];	/* with what it begins */
 	size_t n;	/* words after the way; only the first few are kept */
 	char word[MARKS][WORD];
 };
@@ -120,15 +122,45 @@ static void take_words(struct row *row, const char *at, const char *end)
 	}
 }
 
-/* Takes the line from AT to END, numbered LINE, if it is about WAY. */
+/* Whether the word of LENGTH at AT is WAY, or a call of it: "exit(0)". */
+static bool is_way(const char *at, size_t length, const char *way)
+{
+	size_t n = strlen(way);
+	return length >= n && strncasecmp(at, way, n) == 0 &&
+	       (length == n || at[n] == '(');
+}
+
+/* Whether the word of LENGTH at AT is any way that is asked for. */
+static bool is_any_way(const char *at, size_t length)
+{
+	static const char *const ways[] = {
+		"return", "goto", "exit", "quick_exit", "_Exit", "abort",
+		"SIGTERM", "SIGKILL", "execve", "longjmp", "pthread_exit",
+	};
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (is_way(at, length, ways[i]))
+			return true;
+	return false;
+}
+
+/* Takes the line from AT to END, numbered LINE, if it is about WAY, or about no way. */
 static void take_line(struct row *row, const char *at, const char *end,
 		      int line, const char *way)
 {
 	at += strspn(at, between_words);
 	size_t length = strcspn(at, between_words);
-	if (at >= end || length != strlen(way) ||
-	    strncasecmp(at, way, length) != 0)
+	if (at >= end)
 		return;
+	if (!is_way(at, length, way)) {
+		if (row->unknown || is_any_way(at, length))
+			return;
+		row->unknown = line;
+		snprintf(row->begins, WORD, "%.*s", (int)strcspn(
+			at, " \t\r\n,;:|#"), at);
+		return;
+	}
+	length = at[strlen(way)] == '(' ? strcspn(at, ")\n") : length;
+	length += at[length] == ')';
 	if (row->line) {
 		row->again = line;
 		return;
@@ -160,6 +192,10 @@ static bool says(const char *word, const char *answer)
 /* Demands a whole line, in words that can be read. */
 static void demand_words(const struct row *row, const char *way)
 {
+	demand(NULL, row->line || !row->unknown, "there is no guess: no line of "
+	       "%s begins with %s, and line %d begins with \"%s\", which is no "
+	       "way that is asked for", table, way, row->unknown,
+	       shown(row->begins));
 	demand(NULL, row->line, "there is no guess: no line of %s begins with "
 	       "%s", table, way);
 	demand(NULL, !row->again, "there are two guesses, in the lines %d and "
@@ -216,7 +252,7 @@ static void judge_way(const struct way *way)
 {
 	struct row row = find_row(way->name);
 	situation(way->situation);
-	point_at(table, row.line ? row.line : 1);
+	point_at(table, row.line ? row.line : row.unknown ? row.unknown : 1);
 	demand_words(&row, way->name);
 	ask("choose", "s", way->name);
 	leave("leave");

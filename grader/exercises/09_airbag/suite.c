@@ -206,9 +206,10 @@ static void demand_first(struct answer a)
 	const char *text = text_of(a, 1);
 	insist("JOURNAL 2", *text, "journal_open said 0, the journal was "
 	       "forgotten, and airbag_report tells nobody: no note was taken");
-	insist("JOURNAL 2", strstr(text, warning(A)), "a journal was opened at "
-	       "caller.c:%d and forgotten, and the warning says \"%s\": it has "
-	       "to name the path, and the line that opened", lines[A],
+	insist("JOURNAL 2", strstr(text, warning(A)), "the caller opened a "
+	       "journal with FILE caller.c and LINE %d, and forgot it, and the "
+	       "warning says \"%s\": it has to name the path, and where it "
+	       "was opened", lines[A],
 	       shown(text));
 	insist("AIRBAG 4", a.value == 1 && warnings_in(text) == 1,
 	       "one journal was forgotten; airbag_report said %ld and wrote "
@@ -443,8 +444,8 @@ START_TEST(a_bag)
 	ask("reuse", "");
 	a = ask("airbag_report", "");
 	insist("AIRBAG 2", a.faulted ||
-	       strcmp(text_of(a, 1), door) == 0, "\"the door\" was armed at "
-	       "caller.c:44, then its memory was used for something else, and "
+	       strcmp(text_of(a, 1), door) == 0, "the caller armed \"the "
+	       "door\" with FILE caller.c and LINE 44, then its memory was used for something else, and "
 	       "the warning says \"%s\"", shown(text_of(a, 1)));
 	for (int i = 0; i < 2; i++) {
 		a = ask("airbag_disarm", "i", A);

@@ -1,0 +1,81 @@
+/* fold.c - see fold.h. */
+#include "fold.h"
+#include "verdict/verdict.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Whether FINDING is the end of a process, which its place tells best: whatever was
+ * asked of the code when it came there. */
+static bool is_end(const char *finding)
+{
+	static const char *const ends[] = { "crash", "abort", "exit", "hang" };
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (strcmp(finding, ends[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the texts of A and B under KEY are the same, and not empty. */
+static bool same_text(const json_t *a, const json_t *b, const char *key)
+{
+	return *verdict_text(a, key) &&
+	       strcmp(verdict_text(a, key), verdict_text(b, key)) == 0;
+}
+
+/* Whether A and B tell the same fault of the code. */
+static bool alike(const json_t *a, const json_t *b)
+{
+	if (!same_text(a, b, "finding"))
+		return false;
+	if (same_text(a, b, "what"))
+		return true;
+	return is_end(verdict_text(a, "finding")) && same_text(a, b, "file") &&
+	       verdict_number(a, "line") == verdict_number(b, "line");
+}
+
+/* In how many runs CHECK shows. */
+static long times_of(const json_t *check)
+{
+	long times = verdict_number(check, "times");
+	return times ? times : 1;
+}
+
+/* Marks CHECK as told when one before it, number N, tells the same. */
+static void fold(const json_t *checks, size_t n, json_t *check)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_t *first = json_array_get(checks, i);
+		if (json_object_get(first, "folded") || !alike(first, check))
+			continue;
+		json_object_set_new(first, "times", json_integer(
+			times_of(first) + times_of(check)));
+		json_object_set_new(check, "folded", json_true());
+		return;
+	}
+}
+
+/* Says at the end of the message of CHECK in how many other runs it shows. */
+static void say_times(json_t *check)
+{
+	long others = times_of(check) - 1;
+	if (others == 0 || json_object_get(check, "folded"))
+		return;
+	json_object_set_new(check, "message", json_sprintf(
+		"%s (and in %ld other run%s)", verdict_text(check, "message"),
+		others, others == 1 ? "" : "s"));
+}
+
+void fold_findings(json_t *exercise)
+{
+	const json_t *checks = json_object_get(exercise, "checks");
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check)
+		fold(checks, i, check);
+	json_array_foreach(checks, i, check) {
+		say_times(check);
+		json_object_del(check, "what");
+	}
+}
