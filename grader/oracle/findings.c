@@ -453,6 +453,7 @@ static bool is_from_unwatched(const struct entry *e)
 {
 	return e->by.call == CALL_unwatched_block ||
 	       e->by.call == CALL_unwatched_descriptor ||
+	       e->by.call == CALL_unwatched_stream ||
 	       e->by.call == CALL_unwatched_message;
 }
 

@@ -353,6 +353,7 @@ static void adopt(const struct step *step)
 	static const enum call calls_of[KIND_COUNT] = {
 		[KIND_HEAP] = CALL_unwatched_block,
 		[KIND_DESCRIPTOR] = CALL_unwatched_descriptor,
+		[KIND_STREAM] = CALL_unwatched_stream,
 		[KIND_MESSAGE] = CALL_unwatched_message,
 	};
 	struct step acquired = {

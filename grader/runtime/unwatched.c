@@ -153,6 +153,7 @@ bool unwatched_may_have_made(const struct ledger *ledger, enum ruling ruling,
 		return ruling != RULING_MISMATCH && fd >= 0 && is_open(fd) &&
 		       !state.others[fd];
 	case KIND_HEAP:
+	case KIND_STREAM:	/* which libc allocates as a block */
 		return ruling == RULING_STRANGER &&
 		       may_be_block(ledger, gone, _Alignof(max_align_t));
 	case KIND_MESSAGE:
