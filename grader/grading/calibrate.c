@@ -427,7 +427,7 @@ static void note_release(const struct step *step, const struct debug_info *place
 {
 	uint32_t offset = step->site.offset[0];
 	if (calls[step->call].role != ROLE_RELEASE || step->site.module[0] != 0 ||
-	    step->call == CALL_sql_end || sites->n == SITES_MAX)
+	    calls[step->call].gone == KIND_TRANSACTION || sites->n == SITES_MAX)
 		return;		/* what ends a transaction is SQL, not a call */
 	struct release_site *new = &sites->site[sites->n];
 	*new = (struct release_site){ .offset = offset, .call = step->call,

@@ -24,13 +24,24 @@ static bool same_text(const json_t *a, const json_t *b, const char *key)
 	       strcmp(verdict_text(a, key), verdict_text(b, key)) == 0;
 }
 
-/* Whether A and B tell the same fault of the code. */
+/* Whether the calls that failed in A and B stand in the same line, if any failed. */
+static bool same_failure(const json_t *a, const json_t *b)
+{
+	const json_t *fault = json_object_get(a, "fault");
+	const json_t *other = json_object_get(b, "fault");
+	return strcmp(verdict_text(fault, "file"), verdict_text(other, "file")) == 0 &&
+	       verdict_number(fault, "line") == verdict_number(other, "line");
+}
+
+/* Whether A and B tell the same fault of the code. That a demand is not met can be the
+ * fault of each call that fails. */
 static bool alike(const json_t *a, const json_t *b)
 {
 	if (!same_text(a, b, "finding"))
 		return false;
 	if (same_text(a, b, "what"))
-		return true;
+		return strcmp(verdict_text(a, "finding"), "demand") != 0 ||
+		       same_failure(a, b);
 	return is_end(verdict_text(a, "finding")) && same_text(a, b, "file") &&
 	       verdict_number(a, "line") == verdict_number(b, "line");
 }

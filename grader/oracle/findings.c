@@ -992,8 +992,11 @@ static struct place demand_place(const struct telling *t)
 	if (run->ask_struck && run->ask_fault.fault_point !=
 			       run->fault.fault_point)
 		return place_of(t, &run->ask_fault);
+	bool elsewhere = run->struck && strcmp(
+		place_of(t, &run->fault).function,
+		way_out_function(t->sites, &run->fault)) != 0;
 	bool unanswered = run->struck && last_answer(run) == 0 &&
-			  (way.at_once || way.by.line > 0);
+			  (way.at_once || way.by.line > 0 || elsewhere);
 	return unanswered ? place_of(t, &run->fault) : way.left;
 }
 
