@@ -405,7 +405,8 @@ static void decide(struct watched *w)
 	struct step *step = &w->step;
 	unwatched_enter(&watch.ledger);
 	rule(w);
-	decide_fault(w);
+	if (!w->unwatched)	/* what it gave up costs nothing */
+		decide_fault(w);
 	if (w->refused && !step->failed) {
 		step->failed = true;
 		step->err = speaks_sqlite(step->call) ? SQLITE_MISUSE :
