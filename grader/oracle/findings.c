@@ -1014,9 +1014,9 @@ static void say_lost_errno(const struct telling *t, struct sentence *s,
 		    calls[lost->by->call].name, at(t, lost->by, place),
 		    name ? name : "another value", strerror(lost->err));
 	else
-		say(s, "%s at %s came in between, and a call that succeeds may "
-		    "change errno, before", calls[lost->by->call].name,
-		    at(t, lost->by, place));
+		say(s, "%s at %s set errno to %d, as a call that succeeds may, "
+		    "and then", calls[lost->by->call].name,
+		    at(t, lost->by, place), lost->err);
 	say(s, " %s:%d read it", lost->reader.file, lost->reader.line);
 }
 

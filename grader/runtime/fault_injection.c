@@ -405,7 +405,7 @@ static void decide(struct watched *w)
 	struct step *step = &w->step;
 	unwatched_enter(&watch.ledger);
 	rule(w);
-	if (!w->unwatched)	/* what it gave up costs nothing */
+	if (!w->unwatched)	/* which costs nothing */
 		decide_fault(w);
 	if (w->refused && !step->failed) {
 		step->failed = true;
