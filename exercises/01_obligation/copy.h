@@ -7,7 +7,7 @@
  *             holds, byte for byte, and nothing else.
  * CONTRACT 3  When it cannot copy, because a call failed, it returns the
  *             negative errno of the first call that failed. A close that
- *             fails counts, too.
+ *             fails counts, too; a call that it could do without does not.
  * CONTRACT 4  TO is not touched before all of FROM has been read: when FROM
  *             cannot be opened or read, what TO held is still there.
  */

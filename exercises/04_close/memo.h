@@ -5,7 +5,9 @@
  *             the negative errno: then nothing is open, and *ret_memo has
  *             the value that it had.
  * CONTRACT 2  memo_add keeps a text in memory; memo_close writes to the file
- *             what was kept, in the order in which it came.
+ *             what was kept, in the order in which it came. A memo holds
+ *             MEMO_MAX bytes, all in all; a text that does not fit is
+ *             refused with -EFBIG, and none of it is kept.
  * CONTRACT 3  Once memo_close has returned, with success or with an error,
  *             the file is closed, the memory freed, and *MEMO is NULL.
  * CONTRACT 4  It may be called again: when *MEMO is NULL, or MEMO itself, it

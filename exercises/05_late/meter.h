@@ -3,8 +3,11 @@
  * METER 1  open returns 0 and fills *ret_meter, which the caller has to
  *          close; or it returns a negative errno, with *ret_meter
  *          untouched and nothing open.
- * METER 2  read gives the number that the file begins with. When it begins
- *          with none, it is -EINVAL. On failure *ret_units is untouched.
+ * METER 2  read gives the number that the file begins with, in decimal
+ *          digits. (Blanks and a sign before them may be taken as strtol
+ *          takes them.) What stands after it does not matter, nor how much.
+ *          When the file begins with none, it is -EINVAL. On failure
+ *          *ret_units is untouched.
  * METER 3  close closes the meter before it returns, whoever else still
  *          points to it, and sets *meter to NULL. It does both even when
  *          it fails; then it returns the negative errno.

@@ -5,7 +5,8 @@
  *
  * TALLY 1  start begins with nothing counted, and from then on the last
  *          words will be said. It opens nothing. It returns 0; or a
- *          negative errno, and then no words will be said.
+ *          negative errno, as when atexit fails, and then no words will be
+ *          said.
  * TALLY 2  NAME is the caller's, and is read while start runs, not later.
  *          LOG is the caller's too, and is written to while report runs,
  *          not later: who needs no more reports may close it.
@@ -18,7 +19,7 @@
  * TALLY 5  When the program ends by exit, or by return from main, stderr
  *          is told the words as they are by then, once; the exit status
  *          stays as it was. No other way of leaving tells them: _exit,
- *          abort, a signal.
+ *          quick_exit, abort, a signal.
  * TALLY 6  The last words need nobody. They are said whoever has cleared
  *          up before them, and even if every call that asks for memory or
  *          for a file is refused.

@@ -3,8 +3,8 @@
  * Only calls made by the code under test are seen: what your test itself
  * opens or allocates is neither counted nor made to fail. Each Check test runs
  * in a process and a folder of its own, and so does each round of a loop test
- * (tcase_add_loop_test): nothing of the test before is left. A test and the
- * code may have several threads.
+ * (tcase_add_loop_test): nothing of the test before is left. A test may
+ * start threads that call the code under test; it joins them before it ends.
  *
  * What a test prints is shown below the verdict. A test may take one second of
  * processor time, all tests together two on one version of the code; a test

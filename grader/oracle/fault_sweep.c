@@ -232,6 +232,15 @@ size_t live_now(enum kind kind)
 	return n;
 }
 
+bool anything_live(void)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	for (size_t i = 0; i < ledger->n; i++)
+		if (ledger->entries[i].live)
+			return true;
+	return false;
+}
+
 /* Opens a folder that the code under test may write to, or a negative errno. */
 static int open_folder(const char *path)
 {

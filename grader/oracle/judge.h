@@ -83,6 +83,9 @@ void may_outlive(void);
 /* How many resources of KIND are live at this moment. */
 size_t live_now(enum kind kind);
 
+/* Whether anything at all is live at this moment. */
+bool anything_live(void);
+
 /* The text of FILE in the scratch folder, NUL-terminated, or NULL when there
  * is none; valid until the next call. At most 64 KiB are read. */
 const char *file_text(const char *file);

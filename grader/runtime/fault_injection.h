@@ -55,6 +55,10 @@ void injection_over(void);
 /* Called as each fault strikes: a place for a debugger's breakpoint. */
 void injection_fault_strikes(void);
 
+/* Has LOOK called, in the thread that unlocks, as soon as the code under test has
+ * given back a lock and before it goes on; NULL for nothing. */
+void injection_at_unlock(void (*look)(void));
+
 /* The ledger kept here. */
 const struct ledger *injection_ledger(void);
 

@@ -69,6 +69,13 @@ int brakes_pthread_mutex_trylock(pthread_mutex_t *lock)
 	return took(&w, lock, pthread_mutex_trylock(lock));
 }
 
+static void (*look_at_unlock)(void);
+
+void injection_at_unlock(void (*look)(void))
+{
+	look_at_unlock = look;
+}
+
 int brakes_pthread_mutex_unlock(pthread_mutex_t *lock)
 {
 	struct watched w = BEGIN(pthread_mutex_unlock, lock_id(lock), NULL);
@@ -76,6 +83,8 @@ int brakes_pthread_mutex_unlock(pthread_mutex_t *lock)
 	if (injection_times(&w) > 0 && !w.refused)
 		rc = pthread_mutex_unlock(lock);
 	injection_end(&w);
+	if (rc == 0 && !w.quiet && look_at_unlock)
+		look_at_unlock();
 	return rc;
 }
 

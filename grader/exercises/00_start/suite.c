@@ -54,6 +54,16 @@ static void save(const char *file, const char *text)
 	demand_note(file, text);
 }
 
+/* Saves a note of LENGTH bytes, none of them like the one before it. */
+static void save_long(size_t length)
+{
+	static char text[3001];
+	for (size_t i = 0; i < length; i++)
+		text[i] = (char)('a' + i % 26);
+	text[length] = '\0';
+	save("a.note", text);
+}
+
 /* Saves to where that cannot go well. */
 static void fail_to_save(const char *file, const char *how)
 {
@@ -62,9 +72,18 @@ static void fail_to_save(const char *file, const char *how)
 	       "instead of -1", how, a.value);
 }
 
+/* What a failed call leaves behind must not make the next one fail. One that left
+ * something open is told that, and not what follows from it. */
 START_TEST(a_note)
 {
 	save("a.note", "buy milk");
+	if (!fault_fell() || all_fail() || anything_live())
+		return;
+	struct answer a = ask("note_save", "ss", "a.note", "sleep");
+	demand("CONTRACT 2", a.value == 0 && holds("a.note", "sleep"), "the next "
+	       "note_save, in which no call fails, %s: what one call meets must "
+	       "not be remembered in the next", a.value == 0 ? "does not save" :
+	       "says -1");
 }
 END_TEST
 
@@ -80,7 +99,45 @@ START_TEST(over_a_longer_note)
 {
 	situation("when a longer note stood in the file before");
 	write_file("a.note", "buy milk, bread and honey\nand tea\n");
-	save("a.note", "buy 50% less");
+	save("a.note", "buy milk");
+}
+END_TEST
+
+START_TEST(a_note_with_percent_signs)
+{
+	situation("when the note has percent signs in it");
+	save("a.note", "buy 50%% less, 100%% of it");
+}
+END_TEST
+
+/* Buffers tend to have one of these sizes, with or without a byte more. */
+START_TEST(long_notes)
+{
+	static const size_t sizes[] = {
+		63, 64, 79, 80, 99, 100, 127, 128, 255, 256, 511, 512, 1023,
+		1024, 2047, 2048, 3000,
+	};
+	situation("when the note is long");
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		save_long(sizes[i]);
+}
+END_TEST
+
+START_TEST(descriptor_0)
+{
+	situation("when descriptor 0 is free, and the open gets it");
+	ask("free_descriptor_0", "");
+	save("a.note", "buy milk");
+}
+END_TEST
+
+START_TEST(after_a_note_that_was_not_saved)
+{
+	situation("when a note is saved after one that could not be");
+	fail_to_save("nowhere/a.note", "there is no file");
+	save("a.note", "buy milk");
+	fail_to_save("/dev/full", "the note is lost");
+	save("a.note", "sleep");
 }
 END_TEST
 
@@ -111,6 +168,10 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, many_notes, PLAIN);
 	add_scenario(suite, over_a_longer_note, PLAIN);
 	add_scenario(suite, an_empty_note, PLAIN);
+	add_scenario(suite, a_note_with_percent_signs, PLAIN);
+	add_scenario(suite, long_notes, PLAIN);
+	add_scenario(suite, descriptor_0, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);
+	add_scenario(suite, after_a_note_that_was_not_saved, PLAIN);
 }

@@ -162,9 +162,49 @@ static void print(const char *list, const char *sheet, const char *whole)
 		demand_beginning("CONTRACT 6", sheet, file_text(sheet), whole);
 }
 
+/* What a failed call leaves behind must not make the next one fail. One that left
+ * something open is told that, and not what follows from it. */
+static void demand_next(const char *whole)
+{
+	struct answer a = ask("print_tickets", "ss", "list.txt", "sheet.txt");
+	const char *held = file_text("sheet.txt");
+	demand("CONTRACT 2", a.value == 0 && held && strcmp(held, whole) == 0,
+	       "the next print_tickets, in which no call fails, says %s%s: what "
+	       "one call meets must not be remembered in the next",
+	       said(a.value), a.value == 0 ? ", and the sheet is another one" : "");
+}
+
 START_TEST(two_seats)
 {
+	static const char whole[] = "1 A7\n2 B12\n";
 	write_file("list.txt", "A7\nB12\n");
+	print("list.txt", "sheet.txt", whole);
+	if (fault_fell() && !all_fail() && !anything_live())
+		demand_next(whole);
+}
+END_TEST
+
+START_TEST(one_seat)
+{
+	situation("when the list has one seat, of one letter");
+	write_file("list.txt", "A\n");
+	print("list.txt", "sheet.txt", "1 A\n");
+}
+END_TEST
+
+START_TEST(percent_signs)
+{
+	situation("when a seat has percent signs in its name");
+	write_file("list.txt", "5%% off\n100%%\n");
+	print("list.txt", "sheet.txt", "1 5%% off\n2 100%%\n");
+}
+END_TEST
+
+START_TEST(descriptor_0)
+{
+	situation("when descriptor 0 is free, and the first open gets it");
+	write_file("list.txt", "A7\nB12\n");
+	ask("free_descriptor_0", "");
 	print("list.txt", "sheet.txt", "1 A7\n2 B12\n");
 }
 END_TEST
@@ -210,6 +250,29 @@ static void demand_absence(const char *list, const char *sheet)
 	       "instead of -ENOENT", said(a.value));
 }
 
+START_TEST(after_a_printing_that_failed)
+{
+	situation("when a sheet is printed after two that could not be");
+	write_file("list.txt", "A7\nB12\n");
+	demand_absence("nowhere/list.txt", "sheet.txt");
+	demand_absence("list.txt", "nowhere/sheet.txt");
+	print("list.txt", "sheet.txt", "1 A7\n2 B12\n");
+}
+END_TEST
+
+START_TEST(an_old_sheet_and_no_list)
+{
+	static const char old[] = "1 C3\n2 C4\n";
+	situation("when the list is not there, and an old sheet is");
+	write_file("sheet.txt", old);
+	demand_absence("nowhere/list.txt", "sheet.txt");
+	const char *held = file_text("sheet.txt");
+	demand("CONTRACT 6", !held || !*held || strcmp(held, old) == 0, "the sheet "
+	       "should be missing, empty or what it was, and is \"%s\"",
+	       shown(held ? held : ""));
+}
+END_TEST
+
 START_TEST(no_list)
 {
 	situation("when the list is not there");
@@ -239,9 +302,14 @@ void judge_suite(struct suite *suite)
 {
 	add_scenario(suite, two_seats, SWEPT);
 	add_scenario(suite, no_seats, PLAIN);
+	add_scenario(suite, one_seat, PLAIN);
+	add_scenario(suite, percent_signs, PLAIN);
 	add_scenario(suite, a_long_list, PLAIN);
+	add_scenario(suite, descriptor_0, PLAIN);
 	add_scenario(suite, the_same_sheet_again, PLAIN);
 	add_scenario(suite, no_list, PLAIN);
 	add_scenario(suite, no_folder_for_the_sheet, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);
+	add_scenario(suite, after_a_printing_that_failed, PLAIN);
+	add_scenario(suite, an_old_sheet_and_no_list, PLAIN);
 }

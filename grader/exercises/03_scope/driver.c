@@ -1,6 +1,7 @@
 /* driver.c - lets the judge sell tickets. */
 #include "ticket.h"
 #include "runtime/driver.h"
+#include "runtime/fault_injection.h"
 
 #include <ctype.h>
 #include <pthread.h>
@@ -9,10 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BUSY_NS = 20 * 1000 * 1000 };
+enum { BUSY_NS = 20 * 1000 * 1000, SLOTS = 2, NAME = 32, REOPENED = 40 };
 
 static struct hall hall = { PTHREAD_MUTEX_INITIALIZER, "", 0 };
-static struct ticket *given;	/* by the last sale, NULL for none */
+static struct ticket *given[SLOTS];	/* by the last sales, NULL for none */
 
 /* hall LEFT LIST: a hall with that many seats and that list. */
 static void make_hall(struct command_call *c)
@@ -24,39 +25,85 @@ static void make_hall(struct command_call *c)
 	reply_int(c, 0);
 }
 
-/* A name as it stands in a ticket, which may be freed by now. */
+/* The name in a ticket, which may be freed by now: all its bytes when no NUL ends
+ * it. */
 static const char *name_in(const struct ticket *ticket)
 {
-	static char name[sizeof(ticket->who)];
-	memcpy(name, ticket->who, sizeof(name) - 1);
+	static char name[NAME + 1];
+	memcpy(name, ticket->who, NAME);
 	for (char *c = name; *c; c++)
 		*c = isprint((unsigned char)*c) ? *c : '?';
 	return name;
 }
 
-/* ticket_sell WHO: replies what was returned, what became of *ret_ticket (0
- * untouched, 1 a ticket, 2 NULL), the seats left, and what the ticket holds. */
-static void sell(struct command_call *c)
+/* Sells a seat to WHO, into SLOT: replies what was returned, what became of
+ * *ret_ticket (0 untouched, 1 a ticket, 2 NULL), the seats left, and what the
+ * ticket holds. */
+static void sell_to(struct command_call *c, int slot, const char *name)
 {
 	struct ticket untouched, *ticket = &untouched;
 	char who[64];
-	snprintf(who, sizeof(who), "%s", call_text(c, 0));
+	snprintf(who, sizeof(who), "%s", name);
 	errno = ERRNO_LEFT;
 	reply_int(c, ticket_sell(&hall, who, &ticket));
 	memset(who, 'x', strlen(who));
-	given = ticket == &untouched ? NULL : ticket;
+	given[slot] = ticket == &untouched ? NULL : ticket;
 	reply_int(c, ticket == &untouched ? 0 : ticket ? 1 : 2);
 	reply_int(c, hall.left);
-	reply_int(c, given ? given->seat : 0);
-	reply_text(c, given ? name_in(given) : "");
+	reply_int(c, given[slot] ? given[slot]->seat : 0);
+	reply_text(c, given[slot] ? name_in(given[slot]) : "");
 }
 
-/* ticket_free: ends the ticket of the last sale. */
+/* The slot that argument N names. */
+static int slot_of(const struct command_call *c, size_t n)
+{
+	return (int)(call_int(c, n) & (SLOTS - 1));
+}
+
+/* ticket_sell WHO [SLOT]: replies as sell_to does. */
+static void sell(struct command_call *c)
+{
+	sell_to(c, slot_of(c, 1), call_text(c, 0));
+}
+
+/* ticket SLOT: replies the seat of a ticket that was given, and its name. */
+static void show_ticket(struct command_call *c)
+{
+	const struct ticket *ticket = given[slot_of(c, 0)];
+	reply_int(c, ticket ? ticket->seat : 0);
+	reply_text(c, ticket ? name_in(ticket) : "");
+}
+
+/* ticket_free [SLOT]: ends the ticket of the last sale. */
 static void end_ticket(struct command_call *c)
 {
-	ticket_free(given);
-	given = NULL;
+	ticket_free(given[slot_of(c, 0)]);
+	given[slot_of(c, 0)] = NULL;
 	reply_int(c, 0);
+}
+
+static int left_at_unlock, unlocks;
+
+/* Another counter has the hall as soon as the seller has given back its lock:
+ * more seats are put in, and a new list is begun. */
+static void reopen(void)
+{
+	unlocks++;
+	left_at_unlock = hall.left;
+	hall.left = REOPENED;
+	hall.list = "next.list";
+}
+
+/* sell_before_another WHO: sells, and has another counter change the hall when
+ * the lock is given back. Replies as sell_to does; then how often the lock was
+ * given back, and the seats that the seller left then. */
+static void sell_before_another(struct command_call *c)
+{
+	injection_at_unlock(reopen);
+	sell_to(c, 0, call_text(c, 0));
+	injection_at_unlock(NULL);
+	reply_int(c, unlocks);
+	reply_int(c, left_at_unlock);
 }
 
 /* The counter that sells, as the other one sees it. */
@@ -100,9 +147,12 @@ static int seller_is_busy(void)
 
 static pthread_barrier_t held;
 
+static int left_beside;
+
 /* Another counter: it has the lock before the seller asks for it, and sells all
- * that is left when the seller waits, or did not. No time is measured but the
- * seller's own, so that a slow machine changes nothing. */
+ * but left_beside when the seller waits, or did not; then it begins a new list.
+ * No time is measured but the seller's own, so that a slow machine changes
+ * nothing. */
 static void *other_counter(void *unused)
 {
 	static const struct timespec pause = { .tv_nsec = 50 * 1000 };
@@ -112,15 +162,17 @@ static void *other_counter(void *unused)
 	while (seller.stage == 0 ||
 	       (seller.stage == 1 && !seller_sleeps() && !seller_is_busy()))
 		nanosleep(&pause, NULL);
-	hall.left = 0;
+	hall.left = left_beside;
+	hall.list = "next.list";
 	pthread_mutex_unlock(&hall.lock);
 	return NULL;
 }
 
-/* sell_beside WHO: sells while another counter sells the last seat. */
+/* sell_beside WHO LEFT: sells while another counter sells all but LEFT seats. */
 static void sell_beside(struct command_call *c)
 {
 	pthread_t other;
+	left_beside = (int)call_int(c, 1);
 	seller.tid = gettid();
 	pthread_getcpuclockid(pthread_self(), &seller.clock);
 	seller.begun_ns = seller_used_ns();
@@ -128,7 +180,7 @@ static void sell_beside(struct command_call *c)
 	pthread_create(&other, NULL, other_counter, NULL);
 	pthread_barrier_wait(&held);
 	seller.stage = 1;
-	sell(c);
+	sell_to(c, 0, call_text(c, 0));
 	seller.stage = 2;
 	pthread_join(other, NULL);
 	pthread_barrier_destroy(&held);
@@ -137,7 +189,9 @@ static void sell_beside(struct command_call *c)
 const struct command driver_commands[] = {
 	{ "hall", make_hall },
 	{ "ticket_sell", sell },
+	{ "ticket", show_ticket },
 	{ "ticket_free", end_ticket },
+	{ "sell_before_another", sell_before_another },
 	{ "sell_beside", sell_beside },
 	{ 0 },
 };

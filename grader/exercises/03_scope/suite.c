@@ -8,6 +8,8 @@
 
 enum fate { UNTOUCHED, GIVEN, SET_TO_NULL };
 
+enum { NAME = 32, REOPENED = 40 };
+
 /* A sale as it was seen right after the answer. */
 struct sale {
 	struct answer answer;	/* its texts are gone by now */
@@ -16,6 +18,8 @@ struct sale {
 	long seat;		/* of the ticket */
 	char who[40];		/* on the ticket */
 	bool dead;		/* it holds no name, and no memory is held */
+	long unlocks;		/* of the hall, where they are counted */
+	long left_then;		/* hall->left at the last of them */
 	char line[80];		/* the last one of the list */
 };
 
@@ -39,17 +43,20 @@ static long number_in(struct answer a, size_t place)
 	return a.n > place ? strtol(a.text[place], NULL, 10) : 0;
 }
 
-/* Lets COMMAND sell a seat to WHO; the list is at FILE. A ticket that was given
- * is freed at once, whatever is demanded later, unless it is freed already. */
-static struct sale see_sale(const char *command, const char *who,
+/* Lets COMMAND sell a seat to WHO, with NUMBER as its second argument; the list is
+ * at FILE. A ticket that was given is freed at once, whatever is demanded later,
+ * unless it is freed already. */
+static struct sale see_sale(const char *command, const char *who, int number,
 			    const char *file)
 {
-	struct sale sale = { .answer = ask(command, "s", who) };
+	struct sale sale = { .answer = ask(command, "si", who, number) };
 	sale.fate = (enum fate)number_in(sale.answer, 1);
 	sale.left = number_in(sale.answer, 2);
 	sale.seat = number_in(sale.answer, 3);
 	snprintf(sale.who, sizeof(sale.who), "%s",
 		 sale.answer.n > 4 ? sale.answer.text[4] : "");
+	sale.unlocks = number_in(sale.answer, 5);
+	sale.left_then = number_in(sale.answer, 6);
 	read_last_line(file, sale.line);
 	sale.dead = strcmp(sale.who, who) != 0 && live_now(KIND_HEAP) == 0;
 	if (sale.fate == GIVEN && !sale.dead)
@@ -99,6 +106,8 @@ static void demand_ticket(struct sale sale, int left, const char *who)
 	       "caller was given no ticket");
 	demand("CONTRACT 3", !sale.dead, "the ticket that the caller was given "
 	       "is freed already: take it out before its scope ends");
+	demand("CONTRACT 3", strlen(sale.who) < NAME, "the name in the ticket has no "
+	       "NUL at its end: it is \"%s\" and goes on", shown(sale.who));
 	demand("CONTRACT 3", sale.seat == left && strcmp(sale.who, who) == 0,
 	       "the ticket should be for seat %d and %s, and is for seat %ld "
 	       "and %s", left, who, sale.seat, sale.who);
@@ -129,9 +138,12 @@ static void demand_line(struct sale sale, int seat, const char *who)
  * seats that are left. */
 static int sell(const char *who, int left)
 {
-	struct sale sale = see_sale("ticket_sell", who, "a.list");
+	struct sale sale = see_sale("ticket_sell", who, 0, "a.list");
 	struct answer a = sale.answer;
 	bool spared = calls[a.fault_call].got == KIND_HEAP && a.value == 0;
+	demand("CONTRACT 2", a.value < 0 || *acquired_in(KIND_LOCK), "a seat was "
+	       "sold, and the lock of the hall was never taken: another counter "
+	       "may sell it too");
 	if (a.faulted && !spared) {
 		demand_error(a);
 		demand_no_trace(sale, left);
@@ -151,10 +163,23 @@ static void demand_sold_out(struct sale sale)
 	demand_no_trace(sale, 0);
 }
 
+/* What a failed sale leaves behind must not make the next one fail. One that left
+ * something held is told that, and not what follows from it. */
+static void demand_next(int left)
+{
+	struct sale sale = see_sale("ticket_sell", "Zoe", 0, "a.list");
+	demand("CONTRACT 3", sale.answer.value == 0, "the next ticket_sell, in which "
+	       "no call fails, said %ld: what one sale meets must not be "
+	       "remembered in the next", sale.answer.value);
+	demand_ticket(sale, left, "Zoe");
+}
+
 START_TEST(one_sale)
 {
 	ask("hall", "is", 7, "a.list");
-	sell("Ada", 7);
+	int left = sell("Ada", 7);
+	if (fault_fell() && !all_fail() && !anything_live())
+		demand_next(left);
 }
 END_TEST
 
@@ -165,12 +190,63 @@ START_TEST(two_sales)
 }
 END_TEST
 
+/* Sells a seat to WHO and keeps the ticket in SLOT. */
+static struct answer sell_and_keep(const char *who, int slot)
+{
+	return ask("ticket_sell", "si", who, slot);
+}
+
+/* What was given is freed before the first demand. */
+START_TEST(two_tickets_at_once)
+{
+	char first[40];
+	situation("when two tickets are held at once");
+	ask("hall", "is", 7, "a.list");
+	long sold = sell_and_keep("Ada", 0).value;
+	sold |= sell_and_keep("Bob", 1).value;
+	struct answer a = ask("ticket", "i", 0);
+	long seat = a.value, held = (long)live_now(KIND_HEAP);
+	snprintf(first, sizeof(first), "%s", a.n > 1 ? a.text[1] : "");
+	ask("ticket_free", "i", 1);
+	ask("ticket_free", "i", 0);
+	demand("CONTRACT 3", sold == 0, "two seats were free, and one of two "
+	       "ticket_sell failed");
+	demand("CONTRACT 3", seat == 7 && strcmp(first, "Ada") == 0, "the first "
+	       "ticket, for seat 7 and Ada, is for seat %ld and %s after a second "
+	       "sale: both sales gave the same ticket, and each needs its own",
+	       seat, first);
+	demand("CONTRACT 3", held >= 2, "two tickets were given, and memory for "
+	       "%ld is held: each ticket needs its own, which ticket_free ends",
+	       held);
+}
+END_TEST
+
+START_TEST(a_long_name)
+{
+	situation("when the name has 31 bytes");
+	ask("hall", "is", 7, "a.list");
+	sell("Ada Augusta, Countess of Lovela", 7);
+}
+END_TEST
+
+START_TEST(after_a_sale_that_failed)
+{
+	situation("when a seat is sold after a sale that failed");
+	ask("hall", "is", 7, "nowhere/a.list");
+	struct sale sale = see_sale("ticket_sell", "Ada", 0, "a.list");
+	demand("CONTRACT 6", sale.answer.value == -ENOENT, "ticket_sell said "
+	       "%ld instead of -ENOENT (%d)", sale.answer.value, -ENOENT);
+	ask("hall", "is", 7, "a.list");
+	sell("Ada", 7);
+}
+END_TEST
+
 START_TEST(no_seat)
 {
 	situation("when no seat is left");
 	write_file("a.list", "1 Zoe\n");
 	ask("hall", "is", 0, "a.list");
-	struct sale sale = see_sale("ticket_sell", "Ada", "a.list");
+	struct sale sale = see_sale("ticket_sell", "Ada", 0, "a.list");
 	demand_sold_out(sale);
 	demand("CONTRACT 5", strcmp(sale.line, "1 Zoe") == 0, "the last line "
 	       "of the list should still be \"1 Zoe\", and is \"%s\"",
@@ -195,7 +271,7 @@ START_TEST(no_such_folder)
 {
 	situation("when the folder of the list is not there");
 	ask("hall", "is", 7, "nowhere/a.list");
-	struct sale sale = see_sale("ticket_sell", "Ada", "nowhere/a.list");
+	struct sale sale = see_sale("ticket_sell", "Ada", 0, "nowhere/a.list");
 	demand("CONTRACT 6", sale.answer.value == -ENOENT, "ticket_sell said "
 	       "%ld instead of -ENOENT (%d)", sale.answer.value, -ENOENT);
 	demand_no_trace(sale, 7);
@@ -206,7 +282,7 @@ START_TEST(full_disk)
 {
 	situation("when the disk is full (the list is /dev/full)");
 	ask("hall", "is", 7, "/dev/full");
-	struct sale sale = see_sale("ticket_sell", "Ada", "a.list");
+	struct sale sale = see_sale("ticket_sell", "Ada", 0, "a.list");
 	long value = sale.answer.value;
 	demand("CONTRACT 6", value < 0, "the line is lost, and ticket_sell "
 	       "said %ld: only the close could tell", value);
@@ -220,7 +296,7 @@ START_TEST(two_counters)
 {
 	situation("when another counter has the lock and sells the last seat");
 	ask("hall", "is", 1, "a.list");
-	struct sale sale = see_sale("sell_beside", "Ada", "a.list");
+	struct sale sale = see_sale("sell_beside", "Ada", 0, "a.list");
 	demand("CONTRACT 2", sale.answer.value < 0, "ticket_sell sold that "
 	       "seat once more: wait for the lock before you look at the hall");
 	demand("CONTRACT 2", sale.answer.value == -ENOENT, "ticket_sell said "
@@ -230,13 +306,60 @@ START_TEST(two_counters)
 }
 END_TEST
 
+START_TEST(a_seat_beside)
+{
+	situation("when another counter has the lock, sells all but one seat and "
+		  "begins a new list");
+	ask("hall", "is", 7, "a.list");
+	struct sale sale = see_sale("sell_beside", "Ada", 1, "next.list");
+	demand("CONTRACT 2", sale.answer.value == 0, "ticket_sell said %ld: it "
+	       "should wait for the lock and then sell the last seat",
+	       sale.answer.value);
+	demand("CONTRACT 2", sale.seat == 1 && sale.left == 0, "the ticket is for "
+	       "seat %ld, and hall->left is %ld: wait for the lock before you look "
+	       "at the hall", sale.seat, sale.left);
+	demand("CONTRACT 2", strcmp(sale.line, "1 Ada") == 0, "the new list does "
+	       "not end with \"1 Ada\": wait for the lock before you look at "
+	       "hall->list");
+}
+END_TEST
+
+/* What the hall holds by then belongs to the other counter, and so it has to stay;
+ * the ticket and the line are from before. */
+START_TEST(another_counter_comes_next)
+{
+	situation("when another counter changes the hall as soon as the lock is "
+		  "free");
+	ask("hall", "is", 7, "a.list");
+	struct sale sale = see_sale("sell_before_another", "Ada", 0, "a.list");
+	demand("CONTRACT 3", sale.answer.value == 0, "a seat was free, and "
+	       "ticket_sell said %ld", sale.answer.value);
+	demand("CONTRACT 2", sale.unlocks > 0, "the lock of the hall was never "
+	       "given back, for it was never taken");
+	demand("CONTRACT 2", sale.left == REOPENED, "hall->left was %d, and "
+	       "ticket_sell made it %ld without the lock: change the hall only "
+	       "while you hold its lock", REOPENED, sale.left);
+	demand("CONTRACT 2", sale.seat == sale.left_then + 1, "the ticket is for "
+	       "seat %ld, and seat %ld was sold: look at the hall only while you "
+	       "hold its lock", sale.seat, sale.left_then + 1);
+	demand("CONTRACT 2", sale.unlocks > 1 || strcmp(sale.line, "7 Ada") == 0,
+	       "the line of the sale is not on the list of the hall as it was: "
+	       "look at hall->list only while you hold the lock");
+}
+END_TEST
+
 void judge_suite(struct suite *suite)
 {
 	add_scenario(suite, one_sale, SWEPT);
 	add_scenario(suite, two_sales, SWEPT);
+	add_scenario(suite, two_tickets_at_once, PLAIN);
+	add_scenario(suite, a_long_name, PLAIN);
+	add_scenario(suite, after_a_sale_that_failed, PLAIN);
 	add_scenario(suite, no_seat, PLAIN);
 	add_scenario(suite, a_list_that_was_begun, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);
 	add_scenario(suite, two_counters, PLAIN);
+	add_scenario(suite, a_seat_beside, PLAIN);
+	add_scenario(suite, another_counter_comes_next, PLAIN);
 }

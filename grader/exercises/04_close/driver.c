@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLOTS = 4 };
+enum { SLOTS = 4, ROOM = 2048 };
 
 static struct memo *slots[SLOTS];
 
@@ -25,6 +25,7 @@ static void open_memo(struct command_call *c)
 {
 	struct memo **slot = slot_of(c);
 	*slot = unfilled;
+	errno = ERRNO_LEFT;
 	reply_int(c, memo_open(call_text(c, 1), slot));
 	reply_int(c, *slot != unfilled);
 }
@@ -32,7 +33,7 @@ static void open_memo(struct command_call *c)
 /* memo_add SLOT TEXT: the text's memory holds something else afterwards. */
 static void add_to_memo(struct command_call *c)
 {
-	char text[256];
+	static char text[ROOM];
 	snprintf(text, sizeof(text), "%s", call_text(c, 1));
 	errno = ERRNO_LEFT;
 	reply_int(c, memo_add(*slot_of(c), text));
@@ -48,6 +49,7 @@ static void close_memo(struct command_call *c)
 	if (call_count(c) > 1)
 		injection_plan((struct plan){ .mode = FAULT_INTERRUPTED,
 					  .point = (unsigned)call_int(c, 1) });
+	errno = ERRNO_LEFT;
 	reply_int(c, memo_close(slot));
 	reply_int(c, !slot || *slot == NULL);
 }

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum { A, B, C };
+enum { A, B, C, FULL = 1000 };	/* MEMO_MAX of memo.h */
 
 /* A memo under test, and what has to be in its file. */
 struct held {
 	int slot;
 	const char *path;
-	char text[200];
+	char text[FULL + 1];
 };
 
 /* Value N of an answer, as a number. */
@@ -69,10 +69,20 @@ static bool open_memo(struct held *h)
 static void add(struct held *h, const char *text)
 {
 	struct answer a = ask("memo_add", "is", h->slot, text);
-	demand("CONTRACT 2", a.value == 0 || (a.faulted && a.value < 0),
-	       "memo_add returned %s", said(a.value));
+	insist("CONTRACT 2", a.value == 0 || (a.faulted && a.value < 0),
+	       "memo_add returned %s for %zu bytes more, where %zu of %d were "
+	       "held", said(a.value), strlen(text), strlen(h->text), FULL);
 	if (a.value == 0)
 		strcat(h->text, text);
+}
+
+/* Adds what does not fit any more: the memo stays as it was. */
+static void add_too_much(const struct held *h, const char *text)
+{
+	struct answer a = ask("memo_add", "is", h->slot, text);
+	insist("CONTRACT 2", a.value == -EFBIG || a.faulted, "the memo holds %zu bytes of %d, "
+	       "and memo_add of %zu more returned %s instead of -EFBIG",
+	       strlen(h->text), FULL, strlen(text), said(a.value));
 }
 
 /* Demands that the file of H holds what was added. */
@@ -81,6 +91,10 @@ static void demand_text(const struct held *h)
 	const char *text = file_text(h->path);
 	demand("CONTRACT 2", text != NULL, "memo_close returned 0, and there is "
 	       "no file %s", h->path);
+	demand("CONTRACT 2", text && (strlen(h->text) < FULL / 2 ||
+				      strcmp(text, h->text) == 0), "memo_close "
+	       "returned 0, and the file %s has %zu bytes of %zu, or other ones",
+	       h->path, text ? strlen(text) : 0, strlen(h->text));
 	demand("CONTRACT 2", text && strcmp(text, h->text) == 0, "memo_close "
 	       "returned 0, and the file %s should hold \"%.*s\", and holds "
 	       "\"%.*s\"", h->path, (int)strcspn(h->text, "\n"), h->text,
@@ -141,15 +155,37 @@ static void close_again(struct held *h)
 	demand_cleared(value, closing.cleared);
 }
 
+/* What a failed call leaves behind must not make the next memo fail. One that left
+ * something open is told that, and not what follows from it. */
+static void demand_next(void)
+{
+	struct held b = { B, "b.memo", "" };
+	struct answer a = ask("memo_open", "is", b.slot, b.path);
+	demand("CONTRACT 1", a.value == 0, "the next memo_open, in which no call "
+	       "fails, returned %s: what one memo meets must not be remembered in "
+	       "the next", said(a.value));
+	add(&b, "honey\n");
+	a = ask("memo_close", "i", b.slot);
+	demand("CONTRACT 5", a.value == 0, "the memo_close of the next memo, in "
+	       "which no call fails, returned %s: what one memo meets must not be "
+	       "remembered in the next", said(a.value));
+	demand_text(&b);
+}
+
 START_TEST(closed_twice)
 {
+	static char too_long[FULL + 2];
 	struct held a = { A, "a.memo", "" };
 	if (!open_memo(&a))
 		return;
 	add(&a, "milk and ");
+	memset(too_long, 'x', FULL + 1);
+	add_too_much(&a, too_long);
 	add(&a, "bread\n");
 	close_memo(&a);
 	close_again(&a);
+	if (fault_fell() && !all_fail() && !anything_live())
+		demand_next();
 }
 END_TEST
 
@@ -188,6 +224,85 @@ START_TEST(an_empty_memo)
 	situation("when nothing was added");
 	if (open_memo(&a))
 		close_memo(&a);
+}
+END_TEST
+
+/* Adds SIZE letters. */
+static void add_letters(struct held *h, size_t size)
+{
+	char text[FULL + 1];
+	for (size_t i = 0; i < size; i++)
+		text[i] = (char)('a' + i % 26);
+	text[size] = '\0';
+	add(h, text);
+}
+
+/* Fills a memo to FULL bytes, by one text or by several. */
+static void fill_memo(struct held *h, size_t first)
+{
+	if (!open_memo(h))
+		return;
+	add_letters(h, first);
+	if (first < FULL)
+		add_letters(h, FULL - first);
+	add_too_much(h, "!");
+	close_memo(h);
+	close_again(h);
+}
+
+START_TEST(a_full_memo)
+{
+	situation("when the memo is exactly full");
+	fill_memo(&(struct held){ A, "a.memo", "" }, FULL);
+	fill_memo(&(struct held){ A, "b.memo", "" }, FULL - 1);
+	fill_memo(&(struct held){ A, "c.memo", "" }, 255);
+	fill_memo(&(struct held){ A, "d.memo", "" }, 512);
+}
+END_TEST
+
+START_TEST(a_text_too_long)
+{
+	struct held a = { A, "a.memo", "" };
+	static char text[FULL + 2];
+	situation("when a text does not fit");
+	if (!open_memo(&a))
+		return;
+	memset(text, 'x', FULL + 1);
+	add(&a, "milk\n");
+	add_too_much(&a, text);
+	add(&a, "bread\n");
+	close_memo(&a);
+}
+END_TEST
+
+START_TEST(percent_signs)
+{
+	struct held a = { A, "a.memo", "" };
+	situation("when a text has percent signs in it");
+	if (!open_memo(&a))
+		return;
+	add(&a, "5%% off, 100%%\n");
+	close_memo(&a);
+}
+END_TEST
+
+/* The next memo starts from nothing, whatever the one before it met. */
+START_TEST(after_a_close_that_failed)
+{
+	struct held full = { A, "/dev/full", "" }, b = { B, "b.memo", "" };
+	situation("when a memo is closed after one whose close failed");
+	if (!open_memo(&full))
+		return;
+	add(&full, "milk\n");
+	struct answer a = ask("memo_close", "i", A);
+	demand("CONTRACT 5", a.value == -ENOSPC, "the text is lost, and "
+	       "memo_close returned %s instead of -ENOSPC", said(a.value));
+	demand_cleared(a.value, is_set(a, 1));
+	if (!open_memo(&b))
+		return;
+	add(&b, "honey\n");
+	close_memo(&b);
+	close_again(&b);
 }
 END_TEST
 
@@ -387,6 +502,10 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, descriptor_0, PLAIN);
 	add_scenario(suite, nothing_to_close, PLAIN);
 	add_scenario(suite, an_empty_memo, PLAIN);
+	add_scenario(suite, a_full_memo, PLAIN);
+	add_scenario(suite, a_text_too_long, PLAIN);
+	add_scenario(suite, percent_signs, PLAIN);
+	add_scenario(suite, after_a_close_that_failed, PLAIN);
 	add_scenario(suite, three_at_once, PLAIN);
 	add_scenario(suite, one_after_the_other, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);

@@ -4,6 +4,7 @@
  * judge has it look, and at no other time. Where no code links one, there is
  * nothing to hold back. Source: gc.h, GC_disable. */
 #include "runtime/driver.h"
+#include "runtime/fault_injection.h"
 #include "meter.h"
 #include "round.h"
 
@@ -12,8 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* STALE is what errno holds from some call long ago: it means nothing. */
-enum { SLOTS = 4, PATHS_MAX = 16, STACK_WIPED = 16 << 10, STALE = ELOOP };
+enum { SLOTS = 4, PATHS_MAX = 16, STACK_WIPED = 16 << 10 };
 
 static struct meter *meters[SLOTS];
 static struct meter *others[SLOTS];	/* a second pointer to each */
@@ -50,7 +50,7 @@ static void open_meter(struct command_call *c)
 {
 	struct meter *meter = (struct meter *)&untouched;
 	hold_back();
-	errno = STALE;
+	errno = ERRNO_LEFT;
 	reply_int(c, meter_open(call_text(c, 1), &meter));
 	reply_int(c, meter != (struct meter *)&untouched);
 	if (meter != (struct meter *)&untouched)
@@ -62,7 +62,7 @@ static void open_meter(struct command_call *c)
 static void read_meter(struct command_call *c)
 {
 	long units = call_int(c, 1);
-	errno = STALE;
+	errno = ERRNO_LEFT;
 	reply_int(c, meter_read(meters[slot_of(c)], &units));
 	reply_int(c, units);
 }
@@ -70,9 +70,23 @@ static void read_meter(struct command_call *c)
 /* meter_close SLOT: what it returned, and whether *meter is NULL. */
 static void close_meter(struct command_call *c)
 {
-	errno = STALE;
+	errno = ERRNO_LEFT;
 	reply_int(c, meter_close(&meters[slot_of(c)]));
 	reply_int(c, meters[slot_of(c)] == NULL);
+}
+
+/* close_failing SLOT: the same, and the first call of it that can fail does. */
+static void close_failing(struct command_call *c)
+{
+	injection_plan((struct plan){ .mode = FAULT_ONCE, .point = 1,
+				      .err = EIO });
+	close_meter(c);
+}
+
+/* free_descriptor_0: the next open gets it. */
+static void free_descriptor_0(struct command_call *c)
+{
+	reply_int(c, close(0));
 }
 
 /* round_run BEFORE [PATH]...: what it returned, and *ret_units, which was
@@ -85,7 +99,7 @@ static void run_round(struct command_call *c)
 	hold_back();
 	for (size_t i = 0; i < n && i < PATHS_MAX; i++)
 		paths[i] = call_text(c, i + 1);
-	errno = STALE;
+	errno = ERRNO_LEFT;
 	reply_int(c, round_run(paths, n, &units));
 	reply_int(c, units);
 }
@@ -126,6 +140,8 @@ const struct command driver_commands[] = {
 	{ "meter_open", open_meter },
 	{ "meter_read", read_meter },
 	{ "meter_close", close_meter },
+	{ "close_failing", close_failing },
+	{ "free_descriptor_0", free_descriptor_0 },
 	{ "round_run", run_round },
 	{ "few_descriptors", few_descriptors },
 	{ "collector_looks", collector_looks },

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { UNTOUCHED = -4711, MANY = 8, A = 0, FEW = 4 };
+enum { UNTOUCHED = -4711, MANY = 8, A = 0, B = 1, FEW = 4 };
 
 /* The second value of an answer. */
 static long second(struct answer a)
@@ -38,10 +39,10 @@ static bool demand_told(const char *function, const char *clause,
 	return true;
 }
 
-/* Opens the meter at PATH in slot A: whether it is open. */
-static bool opened(const char *path)
+/* Opens the meter at PATH in SLOT: whether it is open. */
+static bool opened_in(int slot, const char *path)
 {
-	struct answer a = ask("meter_open", "is", A, path);
+	struct answer a = ask("meter_open", "is", slot, path);
 	if (a.faulted && demand_told("meter_open", "METER 1", a)) {
 		demand("METER 1", !second(a), "meter_open failed, and "
 		       "*ret_meter was changed all the same");
@@ -53,31 +54,47 @@ static bool opened(const char *path)
 	return true;
 }
 
-/* Reads slot A, which shows UNITS. */
-static void reads(long units)
+/* Reads SLOT, which shows UNITS. */
+static void reads_in(int slot, long units)
 {
-	struct answer a = ask("meter_read", "il", A, (long)UNTOUCHED);
+	struct answer a = ask("meter_read", "il", slot, (long)UNTOUCHED);
 	if (a.faulted && demand_told("meter_read", "METER 2", a)) {
-		demand("METER 2", second(a) == UNTOUCHED, "meter_read failed, "
+		insist("METER 2", second(a) == UNTOUCHED, "meter_read failed, "
 		       "and *ret_units was changed all the same");
 		return;
 	}
-	demand("METER 2", a.value == 0 && second(a) == units, "meter_read said "
+	insist("METER 2", a.value == 0 && second(a) == units, "meter_read said "
 	       "%ld and gave %ld; the meter shows %ld", a.value, second(a),
 	       units);
 }
 
-/* Closes slot A, which is open. The driver keeps a pointer of its own to the
+/* Closes SLOT, which is open. The driver keeps a pointer of its own to the
  * meter, so that no collector may do it. */
-static void closes(void)
+static void closes_in(int slot)
 {
-	struct answer a = ask("meter_close", "i", A);
+	struct answer a = ask("meter_close", "i", slot);
 	if (a.faulted)
 		demand_told("meter_close", "METER 3", a);
 	else
 		demand("METER 3", a.value == 0, "meter_close said %ld",
 		       a.value);
 	demand("METER 3", second(a), "meter_close left *meter as it was");
+}
+
+/* The same of slot A, which most scenarios use alone. */
+static bool opened(const char *path)
+{
+	return opened_in(A, path);
+}
+
+static void reads(long units)
+{
+	reads_in(A, units);
+}
+
+static void closes(void)
+{
+	closes_in(A);
 }
 
 /* Closes slot A, which is closed. */
@@ -115,6 +132,127 @@ START_TEST(a_round)
 	demand("ROUND 3", a.value == 0, "round_run said %ld", a.value);
 	demand("ROUND 3", second(a) == 42, "the meters show 17 and 25, and "
 	       "*ret_units is %ld", second(a));
+}
+END_TEST
+
+/* A round that met a failure, or a bad meter, leaves nothing for the next one. */
+START_TEST(a_round_after_bad_ones)
+{
+	situation("when a good round follows two that went wrong");
+	write_file("a.meter", "17\n");
+	write_file("b.meter", "out of order\n");
+	write_file("c.meter", "25\n");
+	ask("round_run", "lss", (long)UNTOUCHED, "a.meter", "b.meter");
+	ask("round_run", "lss", (long)UNTOUCHED, "c.meter", "nowhere.meter");
+	struct answer a = ask("round_run", "lss", (long)UNTOUCHED, "a.meter",
+			      "c.meter");
+	demand("ROUND 3", a.value == 0, "round_run said %ld", a.value);
+	demand("ROUND 3", second(a) == 42, "the meters show 17 and 25, and "
+	       "*ret_units is %ld", second(a));
+}
+END_TEST
+
+START_TEST(one_meter_twice_on_a_round)
+{
+	situation("when a round comes to one meter twice");
+	write_file("a.meter", "17\n");
+	struct answer a = ask("round_run", "lss", (long)UNTOUCHED, "a.meter",
+			      "a.meter");
+	demand("ROUND 3", a.value == 0, "round_run said %ld", a.value);
+	demand("ROUND 3", second(a) == 34, "the meter shows 17 twice, and "
+	       "*ret_units is %ld", second(a));
+}
+END_TEST
+
+START_TEST(two_at_once)
+{
+	situation("when two meters are open at once");
+	write_file("a.meter", "17\n");
+	write_file("b.meter", "25\n");
+	if (!opened_in(A, "a.meter") || !opened_in(B, "b.meter"))
+		return;
+	reads_in(A, 17);
+	reads_in(B, 25);
+	closes_in(A);
+	closes_in(B);
+}
+END_TEST
+
+START_TEST(one_path_twice)
+{
+	situation("when one meter is opened twice");
+	write_file("a.meter", "17\n");
+	if (!opened_in(A, "a.meter") || !opened_in(B, "a.meter"))
+		return;
+	reads_in(A, 17);
+	closes_in(A);
+	reads_in(B, 17);
+	closes_in(B);
+}
+END_TEST
+
+START_TEST(descriptor_0)
+{
+	situation("when descriptor 0 is free, and the open gets it");
+	write_file("a.meter", "17\n");
+	ask("free_descriptor_0", "");
+	if (!opened("a.meter"))
+		return;
+	reads(17);
+	closes();
+	closes_again();
+}
+END_TEST
+
+/* A meter whose file has SIZE bytes: its number is at the beginning. */
+static void read_sized(size_t size)
+{
+	static char text[5001];
+	memset(text, '.', size);
+	memcpy(text, "1042\n", 5);
+	text[size] = '\0';
+	write_file("a.meter", text);
+	if (!opened("a.meter"))
+		return;
+	reads(1042);
+	closes();
+}
+
+START_TEST(long_files)
+{
+	situation("when there is more in the file than its number");
+	read_sized(31);
+	read_sized(32);
+	read_sized(33);
+	read_sized(64);
+	read_sized(256);
+	read_sized(5000);
+}
+END_TEST
+
+/* Reads slot A, which shows no number. */
+static void reads_nothing(void)
+{
+	struct answer a = ask("meter_read", "il", A, (long)UNTOUCHED);
+	insist("METER 2", a.value == -EINVAL, "the meter shows no number, and "
+	       "meter_read said %ld instead of -EINVAL (%d)", a.value, -EINVAL);
+	insist("METER 2", second(a) == UNTOUCHED, "meter_read failed, and "
+	       "*ret_units was changed all the same");
+}
+
+START_TEST(nothing_to_read)
+{
+	situation("when a meter that shows no number is read");
+	write_file("a.meter", "out of order\n");
+	write_file("b.meter", "");
+	if (!opened("a.meter"))
+		return;
+	reads_nothing();
+	closes();
+	if (!opened("b.meter"))
+		return;
+	reads_nothing();
+	closes();
 }
 END_TEST
 
@@ -210,6 +348,23 @@ START_TEST(the_collector_looks_later)
 }
 END_TEST
 
+/* A close that fails has closed: there is nothing left for a finalizer. */
+START_TEST(the_collector_looks_after_a_failed_close)
+{
+	situation("when the collector looks after a close that failed");
+	write_file("a.meter", "1042\n");
+	for (int i = 0; i < MANY; i++) {
+		opened("a.meter");
+		struct answer a = ask("close_failing", "i", A);
+		demand("METER 3", a.value < 0, "the close failed, and meter_close "
+		       "said %ld", a.value);
+		demand("METER 3", second(a), "the close failed, and *meter is not "
+		       "NULL");
+	}
+	ask("collector_looks", "");
+}
+END_TEST
+
 START_TEST(the_collector_looks_in_between)
 {
 	situation("when the collector looks while a meter is open");
@@ -227,9 +382,17 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, one_meter, SWEPT);
 	add_scenario(suite, no_number, SWEPT);
 	add_scenario(suite, a_long_round, PLAIN);
+	add_scenario(suite, nothing_to_read, PLAIN);
 	add_scenario(suite, no_number_on_the_second, PLAIN);
 	add_scenario(suite, no_such_meter, PLAIN);
 	add_scenario(suite, no_meters, PLAIN);
+	add_scenario(suite, one_meter_twice_on_a_round, PLAIN);
+	add_scenario(suite, a_round_after_bad_ones, PLAIN);
+	add_scenario(suite, two_at_once, PLAIN);
+	add_scenario(suite, one_path_twice, PLAIN);
+	add_scenario(suite, descriptor_0, PLAIN);
+	add_scenario(suite, long_files, PLAIN);
 	add_scenario(suite, the_collector_looks_later, PLAIN);
+	add_scenario(suite, the_collector_looks_after_a_failed_close, PLAIN);
 	add_scenario(suite, the_collector_looks_in_between, PLAIN);
 }

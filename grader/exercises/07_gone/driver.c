@@ -72,6 +72,26 @@ static void leave_at_once(struct command_call *c)
 	_exit(OWN_STATUS);
 }
 
+/* quick_exit: only what was registered by at_quick_exit runs. */
+static void leave_by_quick_exit(struct command_call *c)
+{
+	(void)c;
+	quick_exit(OWN_STATUS);
+}
+
+/* abort: as a failed assert would. */
+static void leave_by_abort(struct command_call *c)
+{
+	(void)c;
+	abort();
+}
+
+/* free_descriptor_0: the next open gets it. */
+static void free_descriptor_0(struct command_call *c)
+{
+	reply_int(c, close(0));
+}
+
 /* signal: as SIGTERM from outside would. */
 static void leave_by_signal(struct command_call *c)
 {
@@ -86,6 +106,9 @@ const struct command driver_commands[] = {
 	{ "reuse", reuse },
 	{ "exit", leave_by_exit },
 	{ "_exit", leave_at_once },
+	{ "quick_exit", leave_by_quick_exit },
+	{ "abort", leave_by_abort },
 	{ "signal", leave_by_signal },
+	{ "free_descriptor_0", free_descriptor_0 },
 	{ 0 },
 };

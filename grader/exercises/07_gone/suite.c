@@ -12,7 +12,9 @@ enum { OWN_STATUS = 3, CRASHED = 128 };
 
 /* What must have been counted by now. */
 static struct {
+	const char *name;
 	bool started;
+	bool unarmed;		/* atexit failed in a start that said 0 */
 	bool faulted;		/* a fault fell in a call that was asked */
 	long lines, files, unread;
 	size_t calls;		/* of tally_file */
@@ -25,9 +27,9 @@ static struct {
 /* The words that are due. */
 static const char *words_due(void)
 {
-	static char text[120];
-	snprintf(text, sizeof(text), "paper: %ld lines, %ld files, %ld unread"
-		 "\n", due.lines, due.files, due.unread);
+	static char text[160];
+	snprintf(text, sizeof(text), "%s: %ld lines, %ld files, %ld unread\n",
+		 due.name, due.lines, due.files, due.unread);
 	return text;
 }
 
@@ -64,20 +66,28 @@ static bool reads(enum call call)
 
 /* --- what is asked ------------------------------------------------------- */
 
-/* Starts a tally of "paper", whose memory is put to another use at once:
- * whether it has started. */
-static bool started(void)
+/* Starts a tally of NAME, whose memory is put to another use at once: whether it
+ * has started. */
+static bool started_as(const char *name)
 {
 	memset(&due, 0, sizeof(due));
-	struct answer a = ask("tally_start", "s", "paper");
+	due.name = name;
+	struct answer a = ask("tally_start", "s", name);
 	demand_early("TALLY 1", a.value <= 0, "tally_start said %ld, which is "
 	       "neither 0 nor a negative errno", a.value);
 	demand_early("TALLY 1", a.value == 0 || a.faulted, "nothing had failed, and "
 	       "tally_start said %s", said(a.value));
 	due.started = a.value == 0;
+	due.unarmed = due.started && a.faulted &&
+		      strcmp(calls[a.fault_call].name, "atexit") == 0;
 	due.faulted = a.faulted;
 	ask("reuse", "");
 	return due.started;
+}
+
+static bool started(void)
+{
+	return started_as("paper");
 }
 
 /* Demands what follows from a failure inside of tally_file. */
@@ -133,8 +143,8 @@ static void demand_words(const char *clause, const char *text,
 	const char *own = strchr(text, ':');
 	if (strcmp(text, words_due()) == 0)
 		return;
-	demand_early("TALLY 2", !own || own - text != 5 ||
-		     strncmp(text, "xxxxx", 5) != 0,
+	demand_early("TALLY 2", !own || own - text != (long)strlen(due.name) ||
+		     strspn(text, "x") != strlen(due.name),
 	       "%s names what stands now where the caller had the name: "
 	       "\"%s\". Its memory was not yours to keep", where, shown(text));
 	demand_early(clause, false, "%s should be \"%.*s\", and is \"%s\"", where,
@@ -203,6 +213,9 @@ static void leave_all(void)
 	if (!due.started)
 		demand("TALLY 1", !*told, "tally_start failed, and at exit "
 		       "words are said all the same: \"%s\"", shown(told));
+	else if (!*told && due.unarmed)
+		demand("TALLY 1", false, "atexit said that it failed, and "
+		       "tally_start said 0: no last words are said");
 	else if (!*told)
 		demand(refused_at_exit() ? "TALLY 6" : "TALLY 5", false,
 		       "stderr is told nothing at exit%s", refused_at_exit() ?
@@ -225,6 +238,76 @@ START_TEST(counted_reported_and_said)
 		settle();
 	else
 		leave_all();
+}
+END_TEST
+
+START_TEST(a_long_name)
+{
+	situation("when the name has 40 bytes");
+	write_file("two", "one\ntwo\n");
+	started_as("the paper that is read in the whole town");
+	count("two", 2);
+	report();
+	leave_all();
+}
+END_TEST
+
+START_TEST(percent_signs)
+{
+	situation("when the name has percent signs in it");
+	started_as("50%% paper, 100%%");
+	report();
+	leave_all();
+}
+END_TEST
+
+/* Lines of 80 bytes, and of none: each ends with a newline. */
+START_TEST(long_and_empty_lines)
+{
+	char text[2 * 81 + 3];
+	situation("when lines have 80 bytes, or none");
+	memset(text, 'a', sizeof(text));
+	strcpy(text + 2 * 81, "\n\n");
+	text[80] = text[2 * 81 - 1] = '\n';
+	write_file("lines", text);
+	write_file("newline", "\n");
+	started();
+	count("lines", 4);
+	count("newline", 1);
+	leave_all();
+}
+END_TEST
+
+START_TEST(descriptor_0)
+{
+	situation("when descriptor 0 is free, and the open gets it");
+	write_file("two", "one\ntwo\n");
+	started();
+	ask("free_descriptor_0", "");
+	count("two", 2);
+	settle();
+}
+END_TEST
+
+START_TEST(two_reports)
+{
+	char both[400];
+	situation("when two reports are made");
+	write_file("two", "one\ntwo\n");
+	started();
+	report();
+	snprintf(both, sizeof(both), "%s", words_due());
+	count("two", 2);
+	snprintf(both + strlen(both), sizeof(both) - strlen(both), "%s",
+		 words_due());
+	struct answer a = ask("tally_report", "");
+	demand_early("TALLY 4", a.value == 0, "tally_report said %s",
+		     said(a.value));
+	const char *text = file_text("log.txt");
+	demand_early("TALLY 4", text && strcmp(text, both) == 0, "the log should "
+		     "hold two reports, \"%s\", and holds \"%s\"", shown(both),
+		     shown(text ? text : ""));
+	settle();
 }
 END_TEST
 
@@ -305,6 +388,20 @@ START_TEST(leaving_by_a_signal)
 }
 END_TEST
 
+START_TEST(leaving_by_quick_exit)
+{
+	situation("when the process leaves by quick_exit");
+	leave_silently("quick_exit", OWN_STATUS);
+}
+END_TEST
+
+START_TEST(leaving_by_abort)
+{
+	situation("when the process leaves by abort");
+	leave_silently("abort", 128 + SIGABRT);
+}
+END_TEST
+
 void judge_suite(struct suite *suite)
 {
 	add_scenario(suite, counted_reported_and_said, SWEPT);
@@ -312,6 +409,13 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, counted_since_the_report, PLAIN);
 	add_scenario(suite, a_file_is_missing, PLAIN);
 	add_scenario(suite, many_files, PLAIN);
+	add_scenario(suite, a_long_name, PLAIN);
+	add_scenario(suite, percent_signs, PLAIN);
+	add_scenario(suite, long_and_empty_lines, PLAIN);
+	add_scenario(suite, two_reports, PLAIN);
+	add_scenario(suite, descriptor_0, PLAIN);
 	add_scenario(suite, leaving_at_once, PLAIN);
+	add_scenario(suite, leaving_by_quick_exit, PLAIN);
+	add_scenario(suite, leaving_by_abort, PLAIN);
 	add_scenario(suite, leaving_by_a_signal, PLAIN);
 }

@@ -17,8 +17,9 @@
  *             close's negative errno is returned, or the earlier error if
  *             there was one. (How the close of the list went is free to
  *             tell or not: nothing can be lost there.)
- * CONTRACT 6  On failure the sheet may be missing, or hold the tickets up
- *             to some point, but never anything else.
+ * CONTRACT 6  On failure the sheet may be missing, or what it was before
+ *             the call, or hold the tickets up to some point, but never
+ *             anything else.
  */
 #ifndef TICKETS_H
 #define TICKETS_H

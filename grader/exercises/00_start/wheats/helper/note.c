@@ -1,22 +1,51 @@
-/* note.c - the writer borrows the file; who opened it closes it. */
-#include <stdio.h>
+/* note.c - the line is put together in memory, then written by a helper that
+ * borrows the descriptor: the function that opened it closes it. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include "note.h"
 
-/* Writes one line into a file that stays the caller's. */
-static int write_line(FILE *file, const char *text)
+/* Writes LENGTH bytes into FD, which stays the caller's: 0, or -1. One write may
+ * take only a part of them. */
+static int write_all(int fd, const char *bytes, size_t length)
 {
-	return fprintf(file, "%s\n", text) < 0 ? -1 : 0;
+	while (length > 0) {
+		ssize_t n = write(fd, bytes, length);
+
+		if (n < 0)
+			return -1;
+		bytes += n;
+		length -= (size_t)n;
+	}
+	return 0;
 }
 
-/* Saves a note: open and close stand side by side. */
-int note_save(const char *path, const char *text)
+/* Writes LINE into the file at PATH: open and close in one place. */
+static int save_line(const char *path, const char *line, size_t length)
 {
-	FILE *file = fopen(path, "w");
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	int written = -1, closed = -1;
 
-	if (file) {
-		written = write_line(file, text);
-		closed = fclose(file) == 0 ? 0 : -1;
+	if (fd >= 0) {
+		written = write_all(fd, line, length);
+		closed = close(fd);
 	}
 	return written < 0 ? written : closed;
+}
+
+/* Saves a note: one block of memory, one file. */
+int note_save(const char *path, const char *text)
+{
+	size_t length = strlen(text);
+	char *line = malloc(length + 1);
+	int rc;
+
+	if (!line)
+		return -1;
+	memcpy(line, text, length);
+	line[length] = '\n';
+	rc = save_line(path, line, length + 1);
+	free(line);
+	return rc;
 }

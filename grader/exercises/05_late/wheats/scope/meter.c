@@ -29,26 +29,37 @@ int meter_open(const char *path, struct meter **ret_meter)
 	return -errno;
 }
 
-/* Takes digit after digit, until there are no more. */
+/* Reads one byte: 1, or 0 at the end, or a negative errno. */
+static int next(int fd, char *ret_c)
+{
+	ssize_t n = read(fd, ret_c, 1);
+
+	return n < 0 ? -errno : (int)n;
+}
+
+/* Passes over blanks and takes one sign, then digit after digit, until there
+ * are no more. */
 int meter_read(struct meter *meter, long *ret_units)
 {
 	long units = 0;
-	int digits = 0;
+	int digits = 0, sign = 0, n;
 	char c;
 
-	for (;;) {
-		ssize_t n = read(meter->fd, &c, 1);
-
-		if (n < 0)
-			return -errno;
-		if (n == 0 || !isdigit((unsigned char)c))
+	while ((n = next(meter->fd, &c)) > 0) {
+		if (isspace((unsigned char)c) && !sign && !digits)
+			continue;
+		if ((c == '-' || c == '+') && !sign && !digits) {
+			sign = c == '-' ? -1 : 1;
+			continue;
+		}
+		if (!isdigit((unsigned char)c))
 			break;
 		units = 10 * units + (c - '0');
 		digits++;
 	}
-	if (digits == 0)
-		return -EINVAL;
-	*ret_units = units;
+	if (n < 0 || digits == 0)
+		return n < 0 ? n : -EINVAL;
+	*ret_units = sign < 0 ? -units : units;
 	return 0;
 }
 
