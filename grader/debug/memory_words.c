@@ -47,6 +47,9 @@ static int own_index(const struct memory_telling *t)
 struct place memory_place(const struct memory_telling *telling)
 {
 	int i = own_index(telling);
+	const struct call_place *gone = &telling->fault->gone;
+	if (i < 0 && gone->call >= 0 && is_theirs(telling, gone->module))
+		return debug_info_find(telling->sites, gone->module, gone->offset);
 	if (i < 0)
 		return (struct place){ .file = "?", .function = "?" };
 	return debug_info_find(telling->sites, telling->fault->site.module[i],
@@ -71,7 +74,9 @@ static void say_who(struct words *w)
 {
 	const struct site *site = &w->t->fault->site;
 	struct place place = memory_place(w->t);
-	if (own_index(w->t) > 0)
+	if (!site->offset[0])
+		say(w, "the caller");
+	else if (own_index(w->t) > 0)
 		say(w, "%s, called at %s:%d,", debug_info_find(
 			w->t->sites, site->module[0], site->offset[0]).function,
 		    place.file, place.line);

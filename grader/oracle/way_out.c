@@ -119,6 +119,9 @@ struct way_out way_out_of(const struct debug_info *sites, const struct run *run,
 		way.left = way.by = left_at_once(sites, run, function, last);
 	if (way.first.line && way.first.line < before)
 		way.first.line = before;
+	/* gcc makes one of two returns of the same value: the first. */
+	if (way.left.line < way.by.line)
+		way.left = way.by;
 	if (way.by.line == way.left.line)
 		way.by = none;
 	return way;

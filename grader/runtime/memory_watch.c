@@ -32,6 +32,7 @@ struct walk {
 	struct site site;
 	int n, frames;
 	bool interrupted;	/* the frame that the signal interrupted was reached */
+	bool whole;		/* and then the end of the stack */
 };
 
 /* Adds one frame of the stack, if it is of code that is known. Those before the signal are
@@ -57,12 +58,13 @@ static _Unwind_Reason_Code add_frame(struct _Unwind_Context *context, void *data
 	return _URC_NO_REASON;
 }
 
-/* The places of the code under test on this thread's stack. */
-static struct site walk_stack(void)
+/* Walks this thread's stack for places of the code under test. */
+static struct walk walk_stack(void)
 {
 	struct walk walk = { .n = 0 };
-	_Unwind_Backtrace(add_frame, &walk);
-	return walk.site;
+	_Unwind_Reason_Code rc = _Unwind_Backtrace(add_frame, &walk);
+	walk.whole = rc == _URC_END_OF_STACK && walk.interrupted;
+	return walk;
 }
 
 /* The one place that is known of a stack that cannot be walked. */
@@ -165,8 +167,9 @@ static void name_access(const siginfo_t *info, const ucontext_t *context,
 
 /* --- telling ---------------------------------------------------------------------- */
 
-/* Tells of the signal NUMBER: by what is on the stack, and when that fails, by the last
- * block that was entered. */
+/* Tells of the signal NUMBER: by what is on the stack, and when that cannot be walked, by
+ * the last block that was entered. With no code under test on the stack it was the
+ * caller's access: then there is no place. */
 static void tell_signal(int number, const siginfo_t *info, const ucontext_t *context)
 {
 	struct memory_fault fault = {
@@ -175,10 +178,11 @@ static void tell_signal(int number, const siginfo_t *info, const ucontext_t *con
 	};
 	if (info->si_code > 0 && (number == SIGSEGV || number == SIGBUS))
 		name_access(info, context, &fault);
-	fault.site = depth == 1 ? walk_stack() : last_site();
+	struct walk walk = { .n = 0 };
+	if (depth == 1)
+		walk = walk_stack();
+	fault.site = walk.n > 0 || walk.whole ? walk.site : last_site();
 	depth = 2;
-	if (!fault.site.offset[0])
-		fault.site = last_site();
 	told(&fault);
 	depth = 3;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LONGEST = 3000, QUOTED = 40 };	/* bytes of a text, and of one that is quoted */
+
 /* Whether FILE holds TEXT and a newline, and nothing else. */
 static bool holds(const char *file, const char *text)
 {
@@ -18,12 +20,15 @@ static bool holds(const char *file, const char *text)
 static void demand_note(const char *file, const char *text)
 {
 	const char *held = file_text(file);
-	char whole[256];
+	char whole[LONGEST + 2];
 	if (live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) > 0)
 		return;
 	demand("CONTRACT 2", held != NULL, "note_save said 0, and there is no "
 	       "file %s", file);
 	snprintf(whole, sizeof(whole), "%s\n", text);
+	demand("CONTRACT 2", strlen(text) <= QUOTED || holds(file, text), "%s should "
+	       "hold a line of %zu bytes: %s", file, strlen(whole),
+	       difference(held, whole));
 	demand("CONTRACT 2", holds(file, text), "%s should hold \"%s\" and "
 	       "nothing else: %s", file, shown(whole), difference(held, whole));
 }
@@ -57,7 +62,7 @@ static void save(const char *file, const char *text)
 /* Saves a note of LENGTH bytes, none of them like the one before it. */
 static void save_long(size_t length)
 {
-	static char text[3001];
+	static char text[LONGEST + 1];
 	for (size_t i = 0; i < length; i++)
 		text[i] = (char)('a' + i % 26);
 	text[length] = '\0';
