@@ -6,8 +6,8 @@
  * CONTRACT 1  Once day_run has returned, with success or with an error,
  *             everything that it opened is closed.
  * CONTRACT 2  Each run opens the book at its own PATH, once, replaces what
- *             that file held, and numbers its sales from 1: two runs in
- *             one process know nothing of each other.
+ *             that file held, and writes one line for each sale, numbered
+ *             from 1: two runs in one process know nothing of each other.
  * CONTRACT 3  When its book cannot be opened, a run returns the negative
  *             errno, and the next run is none the worse.
  * CONTRACT 4  The first line that cannot be written ends the run: -EIO.

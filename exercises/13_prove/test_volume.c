@@ -50,8 +50,8 @@ START_TEST(a_volume_holds_its_chapters)
 }
 END_TEST
 
-/* TODO: volume.c is correct, and this test passes. Yet of thirty broken
- * versions it notices one. Ask for all that volume.h promises: on
+/* TODO: volume.c is correct, and this test passes. Yet of the broken
+ * versions it notices few. Ask for all that volume.h promises: on
  * success, whichever call fails, and when a chapter or its place is wrong. */
 
 /* Names the tests to be run. */

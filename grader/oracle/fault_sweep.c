@@ -352,6 +352,18 @@ const char *fault_source(void)
 	       opened_by(KIND_DESCRIPTOR, (uint64_t)fault->beneath + 1) : "";
 }
 
+size_t times_opened(const char *path)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	size_t n = 0;
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct entry *e = &ledger->entries[i];
+		bool file = e->kind == KIND_STREAM || e->kind == KIND_DESCRIPTOR;
+		n += file && !e->by.gone && strcmp(e->by.detail, path) == 0;
+	}
+	return n;
+}
+
 bool fault_fell(void)
 {
 	return this_run()->struck;

@@ -114,6 +114,10 @@ const char *released_in(enum kind kind);
  * into, its close or a use of it; "" when it was no file, or not by a path. */
 const char *fault_path(void);
 
+/* How many times the code under test has opened the file at PATH in this run, as
+ * a stream or as a descriptor. An open that failed does not count. */
+size_t times_opened(const char *path);
+
 /* The path by which the file was opened that the call of the first fault reads
  * while it writes another one (sendfile, copy_file_range); "" for other calls. */
 const char *fault_source(void);

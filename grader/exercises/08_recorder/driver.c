@@ -93,58 +93,68 @@ static int unfilled_close(void *self)
 /* What a sink holds before it is opened: an open that fails leaves it. */
 static const struct sink unfilled = { NULL, unfilled_put, unfilled_close };
 
-static struct recorder recorder;
-static struct sink sink;
+static struct recorder recorders[2];
+static struct sink sinks[2];
+static int active;	/* which of them the commands are about */
 
 /* Replies RC, the five counts, whether all is settled, and whether the sink was
  * filled. */
 static void reply_record(struct command_call *c, int rc)
 {
 	reply_int(c, rc);
-	reply_int(c, recorder.opens);
-	reply_int(c, recorder.puts);
-	reply_int(c, recorder.closes);
-	reply_int(c, recorder.late_puts);
-	reply_int(c, recorder.extra_closes);
-	reply_int(c, recorder_settled(&recorder));
-	reply_int(c, sink.self != unfilled.self || sink.put != unfilled.put ||
-		     sink.close != unfilled.close);
+	reply_int(c, recorders[active].opens);
+	reply_int(c, recorders[active].puts);
+	reply_int(c, recorders[active].closes);
+	reply_int(c, recorders[active].late_puts);
+	reply_int(c, recorders[active].extra_closes);
+	reply_int(c, recorder_settled(&recorders[active]));
+	const struct sink *sink = &sinks[active];
+	reply_int(c, sink->self != unfilled.self || sink->put != unfilled.put ||
+		     sink->close != unfilled.close);
+}
+
+/* turn_to NUMBER: from now on the commands are about this one, 0 or 1. */
+static void turn_to(struct command_call *c)
+{
+	active = call_int(c, 0) != 0;
+	reply_record(c, 0);
 }
 
 /* recorder OPEN PUT AT CLOSE: a fresh one that is to fail so. */
 static void start_recorder(struct command_call *c)
 {
-	recorder = (struct recorder){
+	recorders[active] = (struct recorder){
 		.fail_open = (int)call_int(c, 0),
 		.fail_put = (int)call_int(c, 1),
 		.fail_put_at = (unsigned)call_int(c, 2),
 		.fail_close = (int)call_int(c, 3),
 	};
-	sink = unfilled;
+	sinks[active] = unfilled;
 	reply_record(c, 0);
 }
 
 /* recorder_open: into a sink that shows whether it was filled. */
 static void open_recorder(struct command_call *c)
 {
-	sink = unfilled;
-	reply_record(c, recorder_open(&recorder, &sink));
+	sinks[active] = unfilled;
+	reply_record(c, recorder_open(&recorders[active], &sinks[active]));
 }
 
 /* put: one line, to the sink that was opened last. */
 static void put_recorder(struct command_call *c)
 {
-	reply_record(c, sink.put(sink.self, "a line"));
+	reply_record(c, sinks[active].put(sinks[active].self, "a line"));
 }
 
 /* close: the sink that was opened last, however often. */
 static void close_recorder(struct command_call *c)
 {
-	reply_record(c, sink.close(sink.self));
+	reply_record(c, sinks[active].close(sinks[active].self));
 }
 
 const struct command driver_commands[] = {
 	{ "send_lines", send_to_plain },
+	{ "turn_to", turn_to },
 	{ "recorder", start_recorder },
 	{ "recorder_open", open_recorder },
 	{ "put", put_recorder },

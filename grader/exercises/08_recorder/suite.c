@@ -262,6 +262,68 @@ START_TEST(opened_again)
 }
 END_TEST
 
+/* Turns to recorder NUMBER: what it holds. */
+static struct record turn_to(int number)
+{
+	return record_of(ask("turn_to", "i", number));
+}
+
+/* What is done to one recorder changes nothing in the other. */
+START_TEST(two_at_once)
+{
+	situation("when two recorders are open at once");
+	turn_to(0);
+	open_recorder(ENOSPC, 2, 0);
+	turn_to(1);
+	open_recorder(0, 0, EIO);
+	make_call("put");
+	struct record r = make_call("close");
+	demand("CONTRACT 4", r.said == -EIO && r.closes == 1 && r.puts == 1,
+	       "the second was put to once and closed; its close said %s "
+	       "instead of -EIO, puts is %ld and closes is %ld", said(r.said),
+	       r.puts, r.closes);
+	r = turn_to(0);
+	demand("CONTRACT 1", r.opens == 1 && !r.puts && !r.closes,
+	       "the first holds what was done to the second: opens is %ld, puts "
+	       "is %ld and closes is %ld", r.opens, r.puts, r.closes);
+	demand("CONTRACT 7", !r.settled, "recorder_settled says yes of the "
+	       "first, which is still open");
+	r = make_call("put");
+	demand("CONTRACT 3", r.said == 0 && r.puts == 1, "the first put to the "
+	       "first said %s, and puts is %ld", said(r.said), r.puts);
+	r = make_call("put");
+	demand("CONTRACT 3", r.said == -ENOSPC, "put 2 of the first said %s "
+	       "instead of -ENOSPC", said(r.said));
+	r = make_call("close");
+	demand("CONTRACT 4", r.said == 0 && r.closes == 1 && r.settled, "the "
+	       "close of the first said %s, closes is %ld, and recorder_settled "
+	       "says %s", said(r.said), r.closes, r.settled ? "yes" : "no");
+	turn_to(1);
+	r = make_call("put");
+	demand("CONTRACT 5", r.late_puts == 1 && r.puts == 1, "a put came late "
+	       "to the second: late_puts is %ld and puts is %ld", r.late_puts,
+	       r.puts);
+}
+END_TEST
+
+START_TEST(late_calls_that_were_to_fail)
+{
+	situation("when a recorder whose puts and closes are to fail is called "
+		  "after its close");
+	open_recorder(ENOSPC, 1, EIO);
+	make_call("close");
+	struct record r = make_call("put");
+	demand("CONTRACT 5", r.said == -EBADF && r.late_puts == 1 && !r.puts,
+	       "the put said %s instead of -EBADF, late_puts is %ld and puts is "
+	       "%ld", said(r.said), r.late_puts, r.puts);
+	r = make_call("close");
+	demand("CONTRACT 5", r.said == -EBADF && r.extra_closes == 1 &&
+	       r.closes == 1, "the second close said %s instead of -EBADF, "
+	       "extra_closes is %ld and closes is %ld", said(r.said),
+	       r.extra_closes, r.closes);
+}
+END_TEST
+
 /* --- send_lines ----------------------------------------------------------- */
 
 /* The most lines that a scenario sends, as the sink is to hold them. */
@@ -420,6 +482,8 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, a_put_too_late, PLAIN);
 	add_scenario(suite, settled_or_not, PLAIN);
 	add_scenario(suite, opened_again, PLAIN);
+	add_scenario(suite, two_at_once, PLAIN);
+	add_scenario(suite, late_calls_that_were_to_fail, PLAIN);
 	add_scenario(suite, three_lines, SWEPT);
 	add_scenario(suite, one_line_twice, SWEPT);
 	add_scenario(suite, no_lines, SWEPT);

@@ -3,6 +3,7 @@
  * what was said, and from what the paper holds in the end. */
 #include "oracle/judge.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +37,20 @@ static void cook(const char *path, const char *sql)
 	       "said %ld", path, a.value);
 }
 
+/* Demands that what FUNCTION said is no -1, which many say for any failure: as an
+ * errno it is -EPERM, and no call here is refused for want of permission. */
+static void demand_errno(const char *clause, const char *function, long value)
+{
+	insist(clause, value != -EPERM, "%s said -1, which is -EPERM: it returns "
+	       "a negative errno that says what failed", function);
+}
+
 /* Demands what an open owes that could not open. PAPERS were open before. */
 static void demand_no_menu(struct answer a, size_t papers)
 {
 	insist("CONTRACT 1", a.value < 0, "menu_open said %ld: an SQLite code "
 	       "is no negative errno", a.value);
+	demand_errno("CONTRACT 1", "menu_open", a.value);
 	insist("CONTRACT 1", pointer(a) != NULLED, "menu_open failed, and set "
 	       "*ret_menu to NULL: what stood there is lost to the caller");
 	insist("CONTRACT 1", pointer(a) == UNTOUCHED, "menu_open failed, and "
@@ -75,6 +85,7 @@ static int print_dishes(int slot, int most, bool *well)
 	while (n < most) {
 		struct answer a = ask("menu_print", "i", slot);
 		*well = *well && !a.faulted;
+		demand_errno("CONTRACT 4", "menu_print", a.value);
 		insist("CONTRACT 4", a.value <= 1 && (!*well || a.value >= 0),
 		       "menu_print said %ld", a.value);
 		insist("CONTRACT 4", a.value != 1 || n < DISHES, "menu_print "
@@ -100,6 +111,10 @@ static struct answer close_menu(int slot, bool well)
 	demand("CONTRACT 5", !a.faulted || a.fault_call != CALL_fclose ||
 	       a.value < 0, "fclose said that it failed, and menu_close said 0:"
 	       " dishes may be lost, and nobody hears of it");
+	demand("CONTRACT 5", !a.faulted || a.fault_call != CALL_fclose ||
+	       tells_errno(a), "fclose left an errno of %d, and menu_close said "
+	       "%ld instead of %d: take the errno at once, before another call "
+	       "overwrites it", a.fault_err, a.value, -a.fault_err);
 	demand("CONTRACT 5", a.faulted || !well || a.value == 0, "menu_close "
 	       "said %ld, and nothing had failed", a.value);
 	return a;
@@ -187,6 +202,60 @@ START_TEST(two_at_a_time)
 }
 END_TEST
 
+/* The driver holds the longest name that is asked for. */
+START_TEST(odd_names)
+{
+	char name[301], sql[512], expected[512];
+	situation("when a dish has a name of 300 bytes, and one is \"50%s off\"");
+	memset(name, 'z', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	snprintf(sql, sizeof(sql), "CREATE TABLE dish (name TEXT); INSERT INTO "
+		 "dish VALUES ('%s'), ('50%%s off')", name);
+	snprintf(expected, sizeof(expected), "50%%s off\n%s\n", name);
+	cook("day.db", sql);
+	ask("paper_open", "is", A, "day.txt");
+	open_menu(A, "day.db");
+	bool well = true;
+	print_dishes(A, DISHES + 1, &well);
+	close_menu(A, well);
+	const char *text = file_text("day.txt");
+	demand("CONTRACT 4", text && strcmp(text, expected) == 0, "the paper "
+	       "does not hold these two names as they are: it holds \"%s\"",
+	       shown(text ? text : ""));
+}
+END_TEST
+
+START_TEST(no_dishes)
+{
+	situation("when there are no dishes");
+	cook("day.db", "CREATE TABLE dish (name TEXT)");
+	ask("paper_open", "is", A, "day.txt");
+	open_menu(A, "day.db");
+	struct answer a = ask("menu_print", "i", A);
+	insist("CONTRACT 4", a.value == 0, "menu_print said %ld", a.value);
+	close_menu(A, true);
+	demand_printed("day.txt", 0, true);
+}
+END_TEST
+
+/* One open fails and leaves alone the menu that is open beside it. */
+START_TEST(another_open_fails)
+{
+	bool well = true;
+	situation("when a second menu cannot be opened beside one that is open");
+	cook("day.db", two_dishes);
+	cook("bar.db", no_dish);
+	ask("paper_open", "is", A, "a.txt");
+	open_menu(A, "day.db");
+	ask("paper_open", "is", B, "b.txt");
+	insist("CONTRACT 1", open_menu(B, "bar.db").value < 0, "menu_open said "
+	       "0 for a database without dishes");
+	int n = print_dishes(A, DISHES + 1, &well);
+	close_menu(A, well);
+	demand_printed("a.txt", n, well);
+}
+END_TEST
+
 /* --- what fails by itself ------------------------------------------------ */
 
 /* Has a menu fail to open on the database at PATH. */
@@ -222,6 +291,9 @@ START_TEST(full_disk)
 	struct answer a = close_menu(A, false);
 	demand("CONTRACT 5", told || a.value < 0, "the dishes are lost, and "
 	       "menu_close said %ld: only the close could tell", a.value);
+	demand("CONTRACT 5", told || a.value == -ENOSPC, "menu_close said %ld "
+	       "instead of -ENOSPC (%d), the error of the paper's close",
+	       a.value, -ENOSPC);
 }
 END_TEST
 
@@ -272,6 +344,9 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, closed_again, PLAIN);
 	add_scenario(suite, one_after_another, PLAIN);
 	add_scenario(suite, two_at_a_time, PLAIN);
+	add_scenario(suite, odd_names, PLAIN);
+	add_scenario(suite, no_dishes, PLAIN);
+	add_scenario(suite, another_open_fails, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);
 	add_scenario(suite, no_such_table, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);

@@ -4,10 +4,53 @@
 
 #include <string.h>
 
-enum { SEATS_MAX = 16, TEXT_MAX = 512 };
+enum { SEATS_MAX = 16, TEXT_MAX = 512, SAVEPOINTS_MAX = 8, NAME_LENGTH = 64 };
 
 /* The house, in memory: it ends with the process. */
 static sqlite3 *db;
+
+/* Whether the caller has begun a transaction. */
+static int begun;
+
+/* The names of the savepoints that were asked for, as SQLite tells them when the
+ * statement is prepared. */
+static struct {
+	size_t n;
+	char name[SAVEPOINTS_MAX][NAME_LENGTH];
+} savepoints;
+
+/* Keeps the name of each savepoint. Source: sqlite3_set_authorizer, where
+ * SQLITE_SAVEPOINT comes with the operation and the name. */
+static int note_savepoint(void *unused, int action, const char *operation,
+			  const char *name, const char *database,
+			  const char *trigger)
+{
+	(void)unused;
+	(void)database;
+	(void)trigger;
+	if (action == SQLITE_SAVEPOINT && strcmp(operation, "BEGIN") == 0 &&
+	    savepoints.n < SAVEPOINTS_MAX)
+		snprintf(savepoints.name[savepoints.n++], NAME_LENGTH, "%s",
+			 name);
+	return SQLITE_OK;
+}
+
+/* The name of a savepoint that is still open inside the caller's transaction, ""
+ * when none is: only one that is open can be released. */
+static const char *open_savepoint(void)
+{
+	if (!begun || sqlite3_get_autocommit(db))
+		return "";
+	for (size_t i = 0; i < savepoints.n; i++) {
+		char *sql = sqlite3_mprintf("RELEASE \"%w\"",
+					    savepoints.name[i]);
+		int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+		sqlite3_free(sql);
+		if (rc == SQLITE_OK)
+			return savepoints.name[i];
+	}
+	return "";
+}
 
 /* house: an empty one but for Bo, who has seat 5, and Ada, who has seat 9. */
 static void build_house(struct command_call *c)
@@ -18,12 +61,14 @@ static void build_house(struct command_call *c)
 				  "PRIMARY KEY, name TEXT NOT NULL);"
 				  "INSERT INTO seats VALUES (5, 'Bo'), "
 				  "(9, 'Ada')", NULL, NULL, NULL);
+	sqlite3_set_authorizer(db, note_savepoint, NULL);
 	reply_int(c, rc);
 }
 
 /* begin: the caller's own transaction, which holds seat 30. */
 static void begin(struct command_call *c)
 {
+	begun = 1;
 	reply_int(c, sqlite3_exec(db, "BEGIN; INSERT INTO seats VALUES "
 				  "(30, 'Host')", NULL, NULL, NULL));
 }
@@ -60,7 +105,7 @@ static void list_seats(char text[TEXT_MAX])
 }
 
 /* seat_party NAME [SEAT]...: replies what it returned, whether a transaction is
- * open, and the seats that are taken. */
+ * open, the seats that are taken, and a savepoint that is still open. */
 static void seat(struct command_call *c)
 {
 	int seats[SEATS_MAX + 1] = { 0 };
@@ -73,6 +118,7 @@ static void seat(struct command_call *c)
 	reply_int(c, !sqlite3_get_autocommit(db));
 	list_seats(text);
 	reply_text(c, text);
+	reply_text(c, open_savepoint());
 }
 
 const struct command driver_commands[] = {

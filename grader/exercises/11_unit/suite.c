@@ -158,7 +158,14 @@ START_TEST(the_commit_is_refused)
 }
 END_TEST
 
-/* Demands of a call inside the caller's transaction that it is still open. */
+/* The savepoint that was still open when the call was over, "" when none was. */
+static const char *savepoint_of(struct answer a)
+{
+	return a.n > 3 ? a.text[3] : "";
+}
+
+/* Demands of a call inside the caller's transaction that it is still open, and
+ * nothing else is. */
 static void demand_still_begun(struct answer a)
 {
 	demand("CONTRACT 4", strstr(seats_of(a), "30 Host") != NULL, "what the "
@@ -166,6 +173,9 @@ static void demand_still_begun(struct answer a)
 	       seats_of(a));
 	demand("CONTRACT 4", left_in_transaction(a), "that transaction was "
 	       "ended, and its owner has not ended it");
+	demand("CONTRACT 2", !*savepoint_of(a), "the savepoint %s is still open "
+	       "in the caller's transaction: ROLLBACK TO goes back to it and "
+	       "keeps it, only RELEASE ends it", savepoint_of(a));
 }
 
 START_TEST(in_a_transaction_of_the_caller)
@@ -177,6 +187,31 @@ START_TEST(in_a_transaction_of_the_caller)
 	demand_still_begun(a);
 	demand_all_or_nothing(a, "5 Bo, 9 Ada, 30 Host",
 			      "4 Ada, 5 Bo, 6 Ada, 9 Ada, 30 Host");
+}
+END_TEST
+
+START_TEST(two_parties_in_a_transaction_of_the_caller)
+{
+	situation("when the caller has a transaction open and seats two "
+		  "parties, and a seat of the first is taken");
+	ask("house", "");
+	ask("begin", "");
+	demand_still_begun(ask("seat_party", "sii", "Ada", 4, 5));
+	struct answer a = ask("seat_party", "sii", "Cy", 6, 7);
+	demand_still_begun(a);
+	demand_all_or_nothing(a, "5 Bo, 9 Ada, 30 Host",
+			      "5 Bo, 6 Cy, 7 Cy, 9 Ada, 30 Host");
+}
+END_TEST
+
+START_TEST(a_party_of_nine)
+{
+	situation("when a party takes nine seats");
+	ask("house", "");
+	demand_seated(ask("seat_party", "siiiiiiiii", "Ada", 11, 12, 13, 14, 15,
+			  16, 17, 18, 19), at_first, "5 Bo, 9 Ada, 11 Ada, "
+		      "12 Ada, 13 Ada, 14 Ada, 15 Ada, 16 Ada, 17 Ada, 18 Ada, "
+		      "19 Ada");
 }
 END_TEST
 
@@ -203,4 +238,6 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, the_commit_is_refused, PLAIN);
 	add_scenario(suite, in_a_transaction_of_the_caller, PLAIN);
 	add_scenario(suite, a_taken_seat_in_a_transaction_of_the_caller, PLAIN);
+	add_scenario(suite, two_parties_in_a_transaction_of_the_caller, PLAIN);
+	add_scenario(suite, a_party_of_nine, PLAIN);
 }

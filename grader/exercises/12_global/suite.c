@@ -2,6 +2,8 @@
 #include "oracle/judge.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,40 +15,31 @@ static long sum_of(struct answer a)
 	return a.n > 1 ? strtol(a.text[1], NULL, 10) : 0;
 }
 
-/* The line of BOOK after the one at AT, NULL at its end. */
-static const char *next_line(const char *at)
-{
-	const char *newline = strchr(at, '\n');
-	return newline && newline[1] ? newline + 1 : NULL;
-}
+/* A sale: a line of the book. */
+struct sale_line {
+	const char *what;
+	int cents;
+};
 
-/* Whether line NUMBER of a book is about WHAT: only the number that begins it
- * and the word are looked for, since day.h fixes no more. */
-static bool is_line(const char *line, long number, const char *what)
+/* Demands that FILE holds just the N lines of SALES, numbered from 1. */
+static void demand_book(const char *file, const struct sale_line sales[], int n)
 {
-	size_t n = strcspn(line, "\n");
-	const char *found = strstr(line, what);
-	return strtol(line, NULL, 10) == number && found &&
-	       (size_t)(found - line) < n;
-}
-
-/* Demands that FILE holds the N sales in WHAT, numbered from 1. */
-static void demand_book(const char *file, const char *const what[], int n)
-{
-	const char *line = file_text(file);
-	demand("CONTRACT 2", line != NULL, "there is no book at %s", file);
+	const char *at = file_text(file);
+	demand("CONTRACT 2", at != NULL, "there is no book at %s", file);
 	for (int i = 0; i < n; i++) {
-		demand("CONTRACT 2", line && *line, "the book %s has %d of its "
-		       "%d lines", file, i, n);
-		if (!line)
-			return;
-		demand("CONTRACT 2", is_line(line, i + 1, what[i]), "line %d of "
-		       "%s should be number %d, about %s, and is \"%.*s\"",
-		       i + 1, file, i + 1, what[i],
-		       (int)strcspn(line, "\n"), line);
-		line = next_line(line);
+		char line[128];
+		size_t length = strcspn(at, "\n");
+		demand("CONTRACT 2", *at, "the book %s has %d of its %d lines",
+		       file, i, n);
+		snprintf(line, sizeof(line), "%d %s %d\n", i + 1, sales[i].what,
+			 sales[i].cents);
+		demand("CONTRACT 2", strncmp(at, line, strlen(line)) == 0,
+		       "line %d of %s should be \"%.*s\", and is \"%.*s\"%s",
+		       i + 1, file, (int)strlen(line) - 1, line, (int)length, at,
+		       at[length] ? "" : " without a newline");
+		at += strlen(line);
 	}
-	demand("CONTRACT 2", !line, "the book %s holds more than its %d lines",
+	demand("CONTRACT 2", !*at, "the book %s holds more than its %d lines",
 	       file, n);
 }
 
@@ -95,10 +88,25 @@ static void demand_failure(struct answer a)
 	       "*ret_cents was changed all the same");
 }
 
+/* Demands that a day that succeeded has left its book of N sales at PATH, and
+ * that it had OPENED it once. */
+static void demand_day(const char *path, const struct sale_line sales[], int n,
+		       size_t opened)
+{
+	bool held = live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) > 0;
+	demand("CONTRACT 1", !held || file_text(path), "there is no book at %s",
+	       path);
+	if (!held)
+		demand_book(path, sales, n);
+	demand("CONTRACT 2", opened <= 1, "the book %s was opened %zu times in "
+	       "one run: each run opens it once", path, opened);
+}
+
 /* Runs a day of two sales and demands that it went as it had to. */
 static void run_two(const char *path, const char *first, const char *second)
 {
-	const char *const what[] = { first, second };
+	const struct sale_line sales[] = { { first, 350 }, { second, 280 } };
+	size_t before = times_opened(path);
 	struct answer a = ask("day_run", "sisisi", path, UNTOUCHED, first, 350,
 			      second, 280);
 	if (a.faulted) {
@@ -109,10 +117,7 @@ static void run_two(const char *path, const char *first, const char *second)
 	demand("CONTRACT 6", a.value == 0, "day_run said %ld", a.value);
 	demand("CONTRACT 6", sum_of(a) == 630, "the day's sum is 630 cents, and "
 	       "*ret_cents is %ld", sum_of(a));
-	demand("CONTRACT 1", live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) ==
-	       0 || file_text(path) != NULL, "there is no book at %s", path);
-	if (live_now(KIND_STREAM) + live_now(KIND_DESCRIPTOR) == 0)
-		demand_book(path, what, 2);
+	demand_day(path, sales, 2, times_opened(path) - before);
 }
 
 START_TEST(one_day)
@@ -157,6 +162,39 @@ START_TEST(a_day_without_sales)
 }
 END_TEST
 
+/* A word may be 40 bytes long and hold a percent sign; a sum is a long. */
+START_TEST(the_longest_words)
+{
+	static const char words[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
+	const struct sale_line sales[] = { { words, INT_MAX },
+					   { "100%s", INT_MAX } };
+	situation("when a word has 40 bytes, which is the most, and both prices "
+		  "are the largest int");
+	struct answer a = ask("day_run", "sisisi", "a.book", UNTOUCHED, words,
+			      INT_MAX, "100%s", INT_MAX);
+	demand("CONTRACT 6", a.value == 0, "day_run said %ld", a.value);
+	demand("CONTRACT 6", sum_of(a) == 2L * INT_MAX, "the sum is %ld, and "
+	       "*ret_cents is %ld", 2L * INT_MAX, sum_of(a));
+	demand_day("a.book", sales, 2, times_opened("a.book"));
+}
+END_TEST
+
+START_TEST(a_day_of_twelve_sales)
+{
+	struct sale_line sales[12];
+	situation("when a day has twelve sales");
+	for (int i = 0; i < 12; i++)
+		sales[i] = (struct sale_line){ "egg", 25 };
+	struct answer a = ask("day_run", "sisisisisisisisisisisisisi", "a.book",
+			      UNTOUCHED, "egg", 25, "egg", 25, "egg", 25, "egg",
+			      25, "egg", 25, "egg", 25, "egg", 25, "egg", 25,
+			      "egg", 25, "egg", 25, "egg", 25, "egg", 25);
+	demand("CONTRACT 6", a.value == 0 && sum_of(a) == 300, "day_run said %ld "
+	       "and the sum is %ld instead of 300", a.value, sum_of(a));
+	demand_day("a.book", sales, 12, times_opened("a.book"));
+}
+END_TEST
+
 START_TEST(no_such_folder)
 {
 	situation("when the folder of the book is not there");
@@ -191,6 +229,8 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, the_same_book_again, PLAIN);
 	add_scenario(suite, many_days, PLAIN);
 	add_scenario(suite, a_day_without_sales, PLAIN);
+	add_scenario(suite, the_longest_words, PLAIN);
+	add_scenario(suite, a_day_of_twelve_sales, PLAIN);
 	add_scenario(suite, no_such_folder, PLAIN);
 	add_scenario(suite, full_disk, PLAIN);
 }

@@ -295,7 +295,7 @@ static void list(struct command_call *c)
 /* Replies the name and the text of a file, and removes it. */
 static void take(struct command_call *c, const char *folder, const char *name)
 {
-	char path[NAMES_MAX], text[256];
+	char path[NAMES_MAX], text[1100];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	FILE *in = fopen(path, "r");
 	size_t n = in ? fread(text, 1, sizeof(text) - 1, in) : 0;

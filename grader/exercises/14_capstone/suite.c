@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LETTERS = 2, SLOTS = 2, TEXTS_MAX = 12, OWN_STATUS = 3 };
+enum { LETTERS = 2, SLOTS = 2, TEXTS_MAX = 12, OWN_STATUS = 3,
+       LONGEST = 1000 /* LETTER_MAX of spool.h */ };
 
 static const char *const ids[LETTERS] = { "anna", "ben" };
 static const char *const texts[LETTERS] = { "Dear Anna,\nall is well.\n",
@@ -71,6 +72,17 @@ static void fill_spool(const char *spool, int n)
 	}
 }
 
+/* A letter of N bytes that is no format, with a newline at its end. */
+static const char *long_text(size_t n)
+{
+	static char text[LONGEST + 1];
+	memset(text, 'x', n);
+	memcpy(text, "100%s", 5);
+	text[n - 1] = '\n';
+	text[n] = '\0';
+	return text;
+}
+
 /* Demands of any answer that it is 0 or a negative errno, and 0 when nothing
  * failed. */
 static void demand_errno(const char *clause, const char *function,
@@ -123,6 +135,49 @@ START_TEST(owner_letter)
 	       "letter_next said %ld, as if the spool were empty",
 	       calls[a.fault_call].name, a.value);
 	demand_no_letter(a);
+}
+END_TEST
+
+/* Has the only letter of the spool, with TEXT in it, read. */
+static void read_letter(const char *text)
+{
+	write_file("spool/anna", text);
+	struct answer a = ask("letter_next", "s", "spool");
+	demand("SPOOL 2", a.value == 1, "there is a letter of %zu bytes in the "
+	       "spool, LETTER_MAX being %d, and letter_next said %ld",
+	       strlen(text), LONGEST, a.value);
+	demand_letter(a, ids[0], text);
+}
+
+START_TEST(owner_longest_letter)
+{
+	situation("when a letter is as long as a letter may be, or one byte "
+		  "shorter");
+	fill_spool("spool", 0);
+	read_letter(long_text(LONGEST));
+	read_letter(long_text(LONGEST - 1));
+}
+END_TEST
+
+START_TEST(owner_empty_letter)
+{
+	situation("when a letter is empty");
+	fill_spool("spool", 0);
+	read_letter("");
+}
+END_TEST
+
+/* What one call has read or failed to read is nothing to the next one. */
+START_TEST(owner_letter_after_a_failure)
+{
+	situation("when a letter can be read that could not be read before");
+	fill_spool("spool", 0);
+	ask("letter_next", "s", "nowhere");
+	ask("folder", "s", "spool/anna");
+	ask("letter_next", "s", "spool");
+	ask("discard", "s", "spool/anna");
+	read_letter(texts[0]);
+	read_letter("short\n");
 }
 END_TEST
 
@@ -558,6 +613,37 @@ START_TEST(airbag_sent)
 }
 END_TEST
 
+START_TEST(airbag_long_text)
+{
+	situation("when a parcel holds the text of the longest letter");
+	ask("folder", "s", "outbox");
+	opened(0);
+	ask("parcel_write", "is", 0, long_text(LONGEST));
+	send_parcel(0, false);
+	const char *text = file_text("outbox/anna");
+	demand("OUTBOX 3", text && strcmp(text, long_text(LONGEST)) == 0,
+	       "parcel_send said 0, and outbox/anna does not hold these %d bytes: "
+	       "it is \"%s\"", LONGEST, shown(text ? text : ""));
+}
+END_TEST
+
+START_TEST(airbag_recalled)
+{
+	situation("when a parcel is recalled after it was sent");
+	ask("folder", "s", "outbox");
+	write_file("outbox/ben", texts[1]);
+	opened(0);
+	ask("parcel_write", "is", 0, texts[0]);
+	send_parcel(0, false);
+	struct answer a = ask("parcel_recall", "ss", "outbox", ids[0]);
+	demand("OUTBOX 5", a.value == 0, "parcel_recall said %ld", a.value);
+	demand("OUTBOX 5", file_text("outbox/anna") == NULL, "parcel_recall said "
+	       "0, and outbox/anna is still there");
+	demand("OUTBOX 5", file_text("outbox/ben") != NULL, "parcel_recall has "
+	       "removed outbox/ben, which is another parcel's");
+}
+END_TEST
+
 START_TEST(airbag_dropped)
 {
 	ask("folder", "s", "outbox");
@@ -774,6 +860,20 @@ START_TEST(all_one_letter)
 }
 END_TEST
 
+START_TEST(all_longest_letter)
+{
+	situation("when the letter is as long as a letter may be");
+	struct round r = first_round(0);
+	prepare(&r);
+	write_file("spool/anna", long_text(LONGEST));
+	run(&r, ", and nothing had failed");
+	const char *text = file_text("outbox/anna");
+	demand("COURIER 1", text && strcmp(text, long_text(LONGEST)) == 0,
+	       "courier_run said 0, and the letter of %d bytes is not whole in "
+	       "the outbox: it is \"%s\"", LONGEST, shown(text ? text : ""));
+}
+END_TEST
+
 START_TEST(all_two_letters)
 {
 	struct round r = first_round(2);
@@ -902,6 +1002,9 @@ END_TEST
 void judge_suite(struct suite *suite)
 {
 	add_scenario(suite, owner_letter, SWEPT);
+	add_scenario(suite, owner_longest_letter, PLAIN);
+	add_scenario(suite, owner_empty_letter, PLAIN);
+	add_scenario(suite, owner_letter_after_a_failure, PLAIN);
 	add_scenario(suite, owner_empty_spool, PLAIN);
 	add_scenario(suite, owner_no_spool, PLAIN);
 	add_scenario(suite, owner_unreadable_letter, PLAIN);
@@ -916,6 +1019,8 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, unit_work_fails, PLAIN);
 	add_scenario(suite, unit_commit_is_refused, PLAIN);
 	add_scenario(suite, airbag_sent, SWEPT);
+	add_scenario(suite, airbag_long_text, PLAIN);
+	add_scenario(suite, airbag_recalled, PLAIN);
 	add_scenario(suite, airbag_dropped, SWEPT);
 	add_scenario(suite, airbag_forgotten, PLAIN);
 	add_scenario(suite, airbag_one_of_two, PLAIN);
@@ -923,6 +1028,7 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, airbag_no_outbox, PLAIN);
 	add_scenario(suite, airbag_full_disk, PLAIN);
 	add_scenario(suite, all_one_letter, SWEPT);
+	add_scenario(suite, all_longest_letter, PLAIN);
 	add_scenario(suite, all_two_letters, SWEPT);
 	add_scenario(suite, all_delivered_before, SWEPT);
 	add_scenario(suite, all_two_rounds, PLAIN);

@@ -17,7 +17,8 @@
  *             The dishes come in the order of their names.
  * CONTRACT 5  menu_close releases all that the menu owns, the paper too,
  *             and sets *menu to NULL, whatever fails on the way. It returns
- *             0, or a negative errno when the paper could not be closed.
+ *             0, or, when the paper could not be closed, the errno of that
+ *             close, negated.
  * CONTRACT 6  When *menu is NULL, menu_close does nothing and returns 0. So
  *             a scope may close what was closed, or never opened.
  */

@@ -11,8 +11,8 @@
  *             NAME's; or it returns something else, and every row is as it
  *             was before the call.
  * CONTRACT 2  Once it has returned, all that it began is ended: no
- *             transaction of its own is open, no statement is alive, no
- *             memory is held.
+ *             transaction and no savepoint of its own is open, no statement
+ *             is alive, no memory is held.
  * CONTRACT 3  When it fails, it returns the result code of the call that
  *             failed first. The commit is such a call.
  * CONTRACT 4  The database is lent: it is not closed. A transaction that

@@ -16,6 +16,8 @@
  *           released and *parcel NULL either way.
  * OUTBOX 4  drop releases the parcel, removes the file at ID.tmp and sets
  *           *parcel to NULL. On NULL it does nothing.
+ * OUTBOX 5  recall removes the file at OUTBOX/ID, which was sent, and no other:
+ *           0 or a negative errno.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -40,7 +42,7 @@ int parcel_send(struct parcel **parcel);
 /* Ends a parcel that is not to be sent. */
 void parcel_drop(struct parcel **parcel);
 
-/* Takes back what was sent: removes OUTBOX/ID. 0 or a negative errno. */
+/* Takes back what was sent: 0 or a negative errno. */
 int parcel_recall(const char *outbox, const char *id);
 
 #endif
