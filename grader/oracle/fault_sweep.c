@@ -371,8 +371,9 @@ bool fault_fell(void)
 
 bool all_fail(void)
 {
-	return this_run()->struck && (this_run()->plan.mode == FAULT_ON ||
-				      this_run()->plan.mode == FAULT_LASTING);
+	enum fault_mode mode = this_run()->plan.mode;
+	return this_run()->struck && (mode == FAULT_ON || mode == FAULT_HALF ||
+				      mode == FAULT_LASTING);
 }
 
 size_t newest_of(enum kind kind)
