@@ -17,6 +17,7 @@ static char *field_of(struct patch *patch, const char *line, size_t *ret_skip)
 	struct { const char *key; char *words; } fields[] = {
 		{ "Clause: ", patch->clause }, { "Says: ", patch->says },
 		{ "Row: ", patch->row }, { "Minor: ", patch->minor },
+		{ "Alone: ", patch->alone },
 		{ "Diagnosis: ", patch->diagnosis }, { "Score: ", patch->score },
 		{ "Kind: ", patch->kind }, { "Finding: ", patch->finding },
 		{ "Outcome: ", patch->outcome }, { "Most: ", patch->most },
@@ -41,8 +42,8 @@ static int take_line(const char *text, const char *path, int n,
 		snprintf(words, PATCH_WORDS, "%s", text + skip);
 	else if (*text && strncmp(text, "diff ", 5) != 0)
 		return because(ret_why, -EINVAL, "%s:%d: a header line is "
-			       "Clause:, Row:, Says:, Diagnosis:, Score: or "
-			       "Minor:, and of a test case Kind:, Finding:, Outcome:, Most:, "
+			       "Clause:, Row:, Says:, Diagnosis:, Score:, "
+			       "Minor: or Alone:, and of a test case Kind:, Finding:, Outcome:, Most:, "
 			       "Least:, Evidence:, Never: or Needs:", path, n);
 	return 0;
 }

@@ -10,6 +10,7 @@ struct patch {
 	char clause[PATCH_WORDS];	/* of a broken version */
 	char row[PATCH_WORDS];		/* of the tests: which it shows, or breaks */
 	char minor[PATCH_WORDS];	/* why it may cost less than others */
+	char alone[PATCH_WORDS];	/* why it goes with no other: it hides them */
 	char says[PATCH_WORDS];		/* one sentence: what is wrong */
 	char diagnosis[PATCH_WORDS];	/* of a misconception */
 	char score[PATCH_WORDS];

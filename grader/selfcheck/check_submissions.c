@@ -258,6 +258,7 @@ static void expect_of_patch(struct gate *gate, struct submission *s,
 	snprintf(s->expected.diagnosis, PATCH_WORDS, "%s", patch->diagnosis);
 	snprintf(s->row, PATCH_WORDS, "%s", patch->row);
 	snprintf(s->minor, PATCH_WORDS, "%s", patch->minor);
+	s->alone = *patch->alone;
 	tally_hold(&gate->tally, SORT_MISCONCEPTION, *patch->score && !*end,
 		   "%s: \"Score: \" and a whole number expected, \"%s\" came",
 		   s->place, patch->score);
@@ -400,13 +401,13 @@ static void make_pair(struct gate *gate, size_t a, size_t b)
 	gate->tally.skipped[SORT_PAIR]++;
 }
 
-/* The misconceptions that were judged: how many, and where in RET_WHICH. */
+/* The misconceptions that were judged and make pairs: how many, and where in RET_WHICH. */
 static size_t judged(const struct gate *gate, size_t ret_which[])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < gate->n; i++)
 		if (at(gate, i)->sort == SORT_MISCONCEPTION &&
-		    at(gate, i)->verdict)
+		    at(gate, i)->verdict && !at(gate, i)->alone)
 			ret_which[n++] = i;
 	return n;
 }

@@ -26,6 +26,7 @@ struct submission {
 	struct expected expected;
 	char row[PATCH_WORDS];		/* of the tests, that it breaks; or "" */
 	char minor[PATCH_WORDS];	/* why it may be cheap; or "" */
+	bool alone;			/* it makes no pairs */
 	char *said[2];			/* as printed, of each judging */
 	json_t *verdict;		/* NULL: it could not be judged */
 };
