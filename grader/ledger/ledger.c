@@ -157,6 +157,40 @@ enum ruling ledger_ask(const struct ledger *ledger, enum call call,
 	return rule_on_dead(ledger, call, gone, entry, ret_entry);
 }
 
+/* Whether CALL makes a stream in memory. */
+static bool makes_in_memory(enum call call)
+{
+	return call == CALL_open_memstream || call == CALL_fmemopen;
+}
+
+/* The stream in memory that STEP uses or closes, NULL when it does not. */
+static const struct entry *in_memory(const struct ledger *ledger,
+				     const struct step *step)
+{
+	const struct entry *entry = calls[step->call].gone != KIND_STREAM ? NULL :
+				    find(ledger, KIND_STREAM, step->gone);
+	return entry && makes_in_memory(entry->by.call) ? entry : NULL;
+}
+
+bool ledger_in_memory(const struct ledger *ledger, const struct step *step)
+{
+	return makes_in_memory(step->call) || in_memory(ledger, step);
+}
+
+struct call_ways ledger_ways(const struct ledger *ledger, const struct step *step)
+{
+	static const int no_memory[ERRNOS_MAX] = { ENOMEM };
+	static const int no_space[ERRNOS_MAX] = { ENOSPC };
+	const struct call_info *info = &calls[step->call];
+	const struct entry *stream = in_memory(ledger, step);
+	if (!stream)
+		return (struct call_ways){ info->fails, info->ways, info->errnos };
+	return (struct call_ways){
+		.fails = info->fails && info->errnos[0] == ENOSPC,
+		.errnos = stream->by.call == CALL_fmemopen ? no_space : no_memory,
+	};
+}
+
 /* Puts the entry with INDEX first in its bucket. */
 static void hash_entry(struct ledger *ledger, size_t index)
 {

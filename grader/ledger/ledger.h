@@ -156,6 +156,22 @@ enum ruling ledger_ask(const struct ledger *ledger, enum call call,
 int ledger_record(struct ledger *ledger, const struct step *step,
 		  enum ruling *ret_ruling, const struct entry **ret_entry);
 
+/* Whether STEP is about a stream in memory, which has no file beneath: one that
+ * open_memstream or fmemopen made, or was to make. */
+bool ledger_in_memory(const struct ledger *ledger, const struct step *step);
+
+/* In which ways a call may fail. */
+struct call_ways {
+	bool fails;
+	unsigned ways;		/* see enum call_way */
+	const int *errnos;	/* ERRNOS_MAX of them, as in struct call_info */
+};
+
+/* How the call that STEP is may fail: as calls.def says. On a stream in memory only a
+ * call that writes may, wholly, and for want of room. Source: open_memstream(3),
+ * fmemopen(3), malloc(3). */
+struct call_ways ledger_ways(const struct ledger *ledger, const struct step *step);
+
 /* How many resources are live. */
 size_t ledger_live(const struct ledger *ledger);
 

@@ -621,10 +621,10 @@ static void note_struck(struct scenario *scenario)
 			add_struck(scenario, &run->steps[i]);
 }
 
-/* What may become of the call that STEP is, in the modes that are swept. */
-static unsigned char ways_of(const struct step *step)
+/* What may become of the call that STEP of RUN is, in the modes that are swept. */
+static unsigned char ways_of(const struct run *run, const struct step *step)
 {
-	unsigned ways = calls[step->call].ways;
+	unsigned ways = ledger_ways(&run->ledger, step).ways;
 	if (step->moved < 2)
 		ways &= ~(unsigned)(WAY_SHORT | WAY_CUT);
 	if (step->moved >= 4)
@@ -641,7 +641,7 @@ static void note_ways(struct scenario *scenario, const struct run *run)
 	for (size_t i = 0; scenario->ways && i < run->n_steps; i++)
 		if (run->steps[i].fault_point)
 			scenario->ways[run->steps[i].fault_point - 1] =
-				ways_of(&run->steps[i]);
+				ways_of(run, &run->steps[i]);
 }
 
 /* Takes over a plain run. */

@@ -301,7 +301,8 @@ static bool may_be_made_good(const struct run *run)
  * if it tells one: there is none in errno. */
 static void note_failure(const struct run *run, struct answer *answer)
 {
-	answer->fault_call = run->ask_fault.call;
+	answer->fault_call = ledger_in_memory(&run->ledger, &run->ask_fault) ?
+			     CALL_memory_stream : run->ask_fault.call;
 	answer->fault_err = run->ask_fault.err;
 	if (!may_be_made_good(run))
 		return;

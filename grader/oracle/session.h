@@ -33,7 +33,8 @@ struct answer {
 	bool faulted;		/* a fault fell in this very call; not when it may
 				 * be made good, as a short write may, and the value
 				 * says that it was: it is not negative */
-	enum call fault_call;	/* into which call it fell first */
+	enum call fault_call;	/* into which call it fell first; of one on a stream
+				 * in memory CALL_memory_stream */
 	int fault_err;		/* and the errno that it left there */
 	size_t n;		/* values, the first one included */
 	const char *text[ANSWER_TEXTS];	/* all values as text */

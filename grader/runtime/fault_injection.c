@@ -225,11 +225,11 @@ static size_t share_of(size_t n)
 	return share < n ? share : n;
 }
 
-/* Whether STEP, a transfer of N bytes, comes short by the plan. One that fails when a
- * part is moved does so once. */
-static bool comes_short(const struct step *step, size_t n)
+/* Whether STEP, a transfer of N bytes, comes short by the plan, WAYS being what may
+ * become of it. One that fails when a part is moved does so once. */
+static bool comes_short(const struct step *step, unsigned ways, size_t n)
 {
-	unsigned ways = calls[step->call].ways & (WAY_SHORT | WAY_CUT);
+	ways &= WAY_SHORT | WAY_CUT;
 	if (!ways || n < 2 || share_of(n) == n)
 		return false;
 	unsigned number = watch.plan.transfers ? ++watch.transfers :
@@ -247,8 +247,9 @@ static bool is_repetition(const struct step *step)
 	       step->site.offset[0] == watch.first.site.offset[0];
 }
 
-/* Whether the plan strikes at STEP, which is to transfer N bytes. */
-static bool strikes(const struct step *step, size_t n)
+/* Whether the plan strikes at STEP, which is to transfer N bytes, and of which WAYS is
+ * what may become. */
+static bool strikes(const struct step *step, unsigned ways, size_t n)
 {
 	bool here = step->fault_point == watch.plan.point;
 	switch (watch.plan.mode) {
@@ -258,9 +259,9 @@ static bool strikes(const struct step *step, size_t n)
 		return step->fault_point >= watch.plan.point;
 	case FAULT_SHORT:
 	case FAULT_HALF:
-		return comes_short(step, n);
+		return comes_short(step, ways, n);
 	case FAULT_INTERRUPTED:
-		return here && calls[step->call].ways & WAY_INTERRUPTED;
+		return here && ways & WAY_INTERRUPTED;
 	case FAULT_LASTING:
 		return here || is_repetition(step);
 	default:
@@ -283,17 +284,15 @@ static int next_in_cascade(const int errnos[ERRNOS_MAX])
 	return best;
 }
 
-/* The error that STEP fails with. */
-static int error_of(const struct step *step)
+/* The error that STEP fails with, of those that it has. */
+static int error_of(const struct step *step, const int errnos[ERRNOS_MAX])
 {
-	const struct call_info *info = &calls[step->call];
 	bool first = !injection_struck() || watch.plan.mode != FAULT_ON;
 	if (watch.plan.mode == FAULT_INTERRUPTED)
 		return EINTR;
 	if (watch.plan.err && first)
 		return error_for(step->call, watch.plan.err);
-	return watch.plan.mode == FAULT_ON ? next_in_cascade(info->errnos) :
-	       info->errnos[0];
+	return watch.plan.mode == FAULT_ON ? next_in_cascade(errnos) : errnos[0];
 }
 
 /* Where a debugger stops: the next call up is the wrapper, then the failing call
@@ -318,18 +317,18 @@ static void note_strike(const struct step *step)
 static void decide_fault(struct watched *w)
 {
 	struct step *step = &w->step;
-	const struct call_info *info = &calls[step->call];
+	const struct call_ways can = ledger_ways(&watch.ledger, step);
 	size_t n = w->share;
-	if (!info->fails)
+	if (!can.fails)
 		return;
 	step->fault_point = ++watch.fault_points;
-	if (!strikes(step, n))
+	if (!strikes(step, can.ways, n))
 		return;
 	bool is_short = watch.plan.mode == FAULT_SHORT ||
 			watch.plan.mode == FAULT_HALF;
 	step->faulted = true;
-	step->failed = !is_short || info->ways & WAY_CUT;
-	step->err = step->failed ? error_of(step) : 0;
+	step->failed = !is_short || can.ways & WAY_CUT;
+	step->err = step->failed ? error_of(step, can.errnos) : 0;
 	w->share = is_short ? share_of(n) : 0;
 	w->for_good = watch.plan.mode == FAULT_ON;
 	note_strike(step);

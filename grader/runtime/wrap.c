@@ -440,11 +440,13 @@ int brakes_dprintf(int fd, const char *format, ...)
 
 enum { STREAMS = 64, RETIRED_MAX = 4096 };
 
-/* What libc cannot be asked of a stream: that a write of it was made to fail,
- * where a memory stream leaves its block, and the buffer that it was given. */
+/* What libc cannot be asked of a stream: that a use of it was made to fail, and with
+ * which error a read that had moved a part; where a memory stream leaves its block, and
+ * the buffer that it was given. */
 static struct {
 	FILE *stream;
 	bool failed;
+	int unreadable;
 	char **block;
 	size_t *size;
 	struct lent_buffer lent;
@@ -624,12 +626,13 @@ FILE *brakes_tmpfile(void)
 }
 
 /* Closes F for the call that W is, and takes its note: the address of a memory stream's
- * block. What a file that is made to fail was holding back is lost, as on a full disk. */
+ * block. What a stream that is made to fail was holding back is lost, as on a full disk
+ * or where there is no memory. */
 static int close_stream(const struct watched *w, FILE *f, char ***ret_block)
 {
 	size_t *size = NULL;
 	char **block = *ret_block = drop_note(f, &size);
-	if (w->step.faulted && !block)
+	if (w->step.faulted)
 		__fpurge(f);
 	int rc = retire_stream(f);
 	if (block && *block && !w->quiet)
@@ -742,6 +745,26 @@ static size_t there_in(FILE *f, size_t n)
 	return left >= 0 && (size_t)left < n ? (size_t)left : n;
 }
 
+/* Lets the read that W is fail as the one before it that had moved a part: what cannot be
+ * read there cannot be read again, as long as the error of F is not cleared. */
+static void fail_again(struct watched *w, FILE *f)
+{
+	int note = w->quiet || w->refused ? -1 : note_of(f, false);
+	if (note < 0 || w->step.faulted || !notes[note].unreadable)
+		return;
+	w->step.failed = true;
+	w->step.err = notes[note].unreadable;
+}
+
+/* Ends a read that was made to fail when MOVED bytes were moved. */
+static size_t cut_read(struct watched *w, FILE *f, size_t size, size_t moved)
+{
+	int note = moved > 0 ? note_of(f, true) : -1;
+	if (note >= 0)
+		notes[note].unreadable = w->step.err;
+	return moved_objects(w, f, size, moved);
+}
+
 /* The stream is only looked at when it may still be used. */
 size_t brakes_fread(void *to, size_t size, size_t n, FILE *f)
 {
@@ -750,7 +773,8 @@ size_t brakes_fread(void *to, size_t size, size_t n, FILE *f)
 	struct watched w = BEGIN_STREAM_TRANSFER(
 		fread, f, NULL, usable ? there_in(f, size * n) : size * n);
 	if (w.step.faulted)
-		return moved_objects(&w, f, size, fread(to, 1, w.share, f));
+		return cut_read(&w, f, size, fread(to, 1, w.share, f));
+	fail_again(&w, f);
 	size_t rc = w.step.failed ? 0 : fread(to, size, n, f);
 	return moved_objects(&w, f, size, rc * size);
 }
@@ -810,8 +834,10 @@ int brakes_ferror(FILE *f)
 static void clear_error(FILE *f)
 {
 	int note = note_of(f, false);
-	if (note >= 0)
+	if (note >= 0) {
 		notes[note].failed = false;
+		notes[note].unreadable = 0;
+	}
 	clearerr(f);
 }
 

@@ -607,6 +607,7 @@ START_TEST(a_stream_fails_when_a_part_is_transferred)
 	plan_next(FAULT_SHORT);
 	ck_assert_uint_eq(brakes_fread(bytes, 4, 1, stage.f), 0);
 	expect_cut(stage.f, 1, 4, EIO);
+	ck_assert_uint_eq(brakes_fread(bytes, 1, 100, stage.f), 3);
 	brakes_rewind(stage.f);
 	plan_next(FAULT_HALF);
 	ck_assert_uint_eq(brakes_fwrite("abcdef", 2, 3, stage.f), 1);
@@ -785,6 +786,23 @@ START_TEST(a_use_that_is_made_to_fail_changes_no_file)
 			      calls[i].name);
 		free(text);
 	}
+}
+END_TEST
+
+START_TEST(what_was_read_in_part_fails_until_its_error_is_cleared)
+{
+	struct stage stage;
+	char bytes[100];
+	set_stage(&stage);
+	plan_next(FAULT_SHORT);
+	ck_assert_uint_eq(brakes_fread(bytes, 1, sizeof(bytes), stage.f), 1);
+	errno = 0;
+	ck_assert_uint_eq(brakes_fread(bytes, 1, sizeof(bytes), stage.f), 0);
+	ck_assert_int_eq(errno, EIO);
+	ck_assert(last()->failed && !last()->faulted);
+	brakes_clearerr(stage.f);
+	ck_assert_uint_eq(brakes_fread(bytes, 1, sizeof(bytes), stage.f), 7);
+	clear_stage(CALL_fread, &stage);
 }
 END_TEST
 
@@ -1479,6 +1497,80 @@ START_TEST(a_memory_stream_leaves_its_block_to_be_freed)
 }
 END_TEST
 
+/* Starts MODE and makes a stream in memory: one that grows, or one over ROOM. */
+static FILE *open_in_memory(bool grows, char room[64], enum fault_mode mode)
+{
+	static char *text;
+	static size_t size;
+	begin();
+	FILE *f = grows ? brakes_open_memstream(&text, &size) :
+		  brakes_fmemopen(room, 64, "w+");
+	ck_assert_ptr_nonnull(f);
+	plan_next(mode);
+	return f;
+}
+
+/* Demands that calls on a stream in memory that GROWS, or does not, fail for want of
+ * room alone. */
+static void expect_want_of_room(bool grows)
+{
+	static const enum fault_mode never[] = {
+		FAULT_SHORT, FAULT_HALF, FAULT_INTERRUPTED,
+	};
+	int err = grows ? ENOMEM : ENOSPC;
+	char room[64] = "";
+	FILE *f = open_in_memory(grows, room, FAULT_ONCE);
+	ck_assert_int_eq(brakes_fclose(f), EOF);
+	ck_assert_int_eq(errno, err);
+	f = open_in_memory(grows, room, FAULT_ON);
+	ck_assert_uint_eq(brakes_fwrite("four", 1, 4, f), 0);
+	ck_assert_int_eq(errno, err);
+	ck_assert_int_eq(brakes_fflush(f), EOF);
+	ck_assert_int_eq(errno, err);
+	for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++) {
+		f = open_in_memory(grows, room, never[i]);
+		ck_assert_uint_eq(brakes_fwrite("four", 1, 4, f), 4);
+		ck_assert_int_eq(brakes_fflush(f), 0);
+		ck_assert_int_eq(brakes_fclose(f), 0);
+		ck_assert(!injection_struck());
+	}
+}
+
+START_TEST(a_memory_stream_wants_for_room_and_fails_in_no_other_way)
+{
+	expect_want_of_room(true);
+	expect_want_of_room(false);
+}
+END_TEST
+
+START_TEST(a_memory_stream_is_read_and_asked_where_it_is_without_failing)
+{
+	char room[64] = "";
+	FILE *f = open_in_memory(false, room, FAULT_ON);
+	ck_assert_int_eq(brakes_fseek(f, 3, SEEK_SET), 0);
+	ck_assert_int_eq(brakes_ftell(f), 3);
+	brakes_fgetc(f);
+	ck_assert(!injection_struck());
+	ck_assert_int_eq(brakes_fclose(f), EOF);
+}
+END_TEST
+
+START_TEST(a_memory_stream_whose_close_fails_has_lost_its_text)
+{
+	char *text = NULL;
+	size_t size = 0;
+	begin();
+	FILE *f = brakes_open_memstream(&text, &size);
+	ck_assert_int_eq(brakes_fputs("text", f) < 0, 0);
+	plan_next(FAULT_ONCE);
+	ck_assert_int_eq(brakes_fclose(f), EOF);
+	ck_assert_str_eq(text, "");
+	ck_assert_uint_eq(size, 0);
+	brakes_free(text);
+	ck_assert_uint_eq(live(), 0);
+}
+END_TEST
+
 START_TEST(no_stream_gets_the_address_of_a_closed_memory_stream)
 {
 	char *text = NULL, room[8];
@@ -2066,6 +2158,7 @@ TEST_PROGRAM("wrap",
 	     what_is_read_comes_short_of_what_there_is,
 	     a_copy_comes_short,
 	     a_stream_fails_when_a_part_is_transferred,
+	     what_was_read_in_part_fails_until_its_error_is_cleared,
 	     transfers_are_counted_alone_if_so_asked,
 	     a_transfer_of_one_byte_is_never_short,
 	     a_signal_interrupts_what_may_wait_and_nothing_else,
@@ -2117,6 +2210,9 @@ TEST_PROGRAM("wrap",
 	     null_instead_of_a_stream_is_refused_and_survived,
 	     a_stream_over_a_descriptor_owns_it,
 	     a_memory_stream_leaves_its_block_to_be_freed,
+	     a_memory_stream_wants_for_room_and_fails_in_no_other_way,
+	     a_memory_stream_is_read_and_asked_where_it_is_without_failing,
+	     a_memory_stream_whose_close_fails_has_lost_its_text,
 	     no_stream_gets_the_address_of_a_closed_memory_stream,
 	     a_full_disk_is_told_by_fclose,
 	     a_call_that_ends_well_may_leave_errno_as_it_likes,

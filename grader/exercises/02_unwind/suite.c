@@ -101,12 +101,16 @@ static void demand_whole(struct answer a, const char *sheet, const char *whole)
 
 /* --- a printing ---------------------------------------------------------- */
 
-/* Whether the fault of this run fell into a stream that no path was opened for: one
- * in memory, or a file without a name. */
-static bool fell_into_memory(const struct call_info *call)
+/* Whether A tells of a fault in a stream that no path was opened for, one in memory or
+ * a file without a name, as it may: there is no memory, or a line cannot be written. */
+static bool tells_of_no_file(struct answer a)
 {
-	return call->gone == KIND_STREAM && call->role != ROLE_ACQUIRE &&
-	       !*fault_path();
+	bool in_memory = a.fault_call == CALL_memory_stream;
+	bool nameless = calls[a.fault_call].gone == KIND_STREAM &&
+			calls[a.fault_call].role != ROLE_ACQUIRE &&
+			!*fault_path();
+	return (a.value == -ENOMEM && (in_memory || nameless)) ||
+	       (in_memory && (a.value == -EIO || tells_errno(a)));
 }
 
 /* Demands the error of a close that failed: of the sheet its own. Of the list it is
@@ -126,7 +130,7 @@ static void demand_error(struct answer a, const char *sheet)
 {
 	const struct call_info *call = &calls[a.fault_call];
 	bool opens = call->got == KIND_STREAM || call->got == KIND_DESCRIPTOR;
-	if (fell_into_memory(call) && a.value == -ENOMEM)
+	if (tells_of_no_file(a))
 		return;
 	if (writes(a.fault_call) || reads(a.fault_call))
 		demand("CONTRACT 4", a.value == -EIO, "%s failed, which is "
