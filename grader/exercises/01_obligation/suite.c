@@ -76,6 +76,8 @@ static void copy(const char *from, const char *to, const char *text)
 static void demand_next(void)
 {
 	struct answer a = ask("file_copy", "ss", "from", "to");
+	if (a.faulted)
+		return;		/* its transfers come short, too */
 	demand("CONTRACT 2", a.value == 0 && holds("to", two_lines), "the next "
 	       "file_copy, in which no call fails, %s %s: what one call meets must "
 	       "not be remembered in the next", a.value == 0 ? "copies something "

@@ -172,6 +172,8 @@ static void demand_next(const char *whole)
 {
 	struct answer a = ask("print_tickets", "ss", "list.txt", "sheet.txt");
 	const char *held = file_text("sheet.txt");
+	if (a.faulted)
+		return;		/* its transfers come short, too */
 	demand("CONTRACT 2", a.value == 0 && held && strcmp(held, whole) == 0,
 	       "the next print_tickets, in which no call fails, says %s%s: what "
 	       "one call meets must not be remembered in the next",
