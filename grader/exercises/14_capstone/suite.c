@@ -11,7 +11,8 @@
 #include <strings.h>
 
 enum { LETTERS = 2, SLOTS = 2, TEXTS_MAX = 12, OWN_STATUS = 3,
-       LONGEST = 1000 /* LETTER_MAX of spool.h */ };
+       LONGEST = 1000 /* LETTER_MAX of spool.h */,
+       LONG_NAME = 150 /* bytes: two of them are more than NAME_MAX */ };
 
 static const char *const ids[LETTERS] = { "anna", "ben" };
 static const char *const texts[LETTERS] = { "Dear Anna,\nall is well.\n",
@@ -627,6 +628,28 @@ START_TEST(airbag_long_text)
 }
 END_TEST
 
+/* The path of the file is longer than a single name can be. */
+START_TEST(airbag_long_path)
+{
+	char folder[LONG_NAME + 1], id[LONG_NAME + 1], path[2 * LONG_NAME + 2];
+	situation("when the path of a parcel is longer than a name may be");
+	memset(folder, 'o', LONG_NAME);
+	memset(id, 'i', LONG_NAME);
+	folder[LONG_NAME] = id[LONG_NAME] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", folder, id);
+	ask("folder", "s", folder);
+	struct answer a = ask("parcel_open", "issi", 0, folder, id, 11);
+	demand("OUTBOX 1", a.value == 0, "parcel_open said %ld: a path may "
+	       "be as long as PATH_MAX", a.value);
+	ask("parcel_write", "is", 0, texts[0]);
+	send_parcel(0, false);
+	const char *text = file_text(path);
+	demand("OUTBOX 3", text && strcmp(text, texts[0]) == 0, "parcel_send "
+	       "said 0, and the text is not at the path of %zu bytes that it "
+	       "was given", strlen(path));
+}
+END_TEST
+
 START_TEST(airbag_recalled)
 {
 	situation("when a parcel is recalled after it was sent");
@@ -1020,6 +1043,7 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, unit_commit_is_refused, PLAIN);
 	add_scenario(suite, airbag_sent, SWEPT);
 	add_scenario(suite, airbag_long_text, PLAIN);
+	add_scenario(suite, airbag_long_path, PLAIN);
 	add_scenario(suite, airbag_recalled, PLAIN);
 	add_scenario(suite, airbag_dropped, SWEPT);
 	add_scenario(suite, airbag_forgotten, PLAIN);
