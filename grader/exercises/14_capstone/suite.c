@@ -12,7 +12,7 @@
 
 enum { LETTERS = 2, SLOTS = 2, TEXTS_MAX = 12, OWN_STATUS = 3,
        LONGEST = 1000 /* LETTER_MAX of spool.h */,
-       LONG_NAME = 150 /* bytes: two of them are more than NAME_MAX */ };
+       LONG_FOLDER = 150, LONG_ID = 104 /* a path of NAME_MAX bytes, without .tmp */ };
 
 static const char *const ids[LETTERS] = { "anna", "ben" };
 static const char *const texts[LETTERS] = { "Dear Anna,\nall is well.\n",
@@ -628,20 +628,23 @@ START_TEST(airbag_long_text)
 }
 END_TEST
 
-/* The path of the file is longer than a single name can be. */
+/* The path has as many bytes as a name may have; with .tmp it is longer. */
 START_TEST(airbag_long_path)
 {
-	char folder[LONG_NAME + 1], id[LONG_NAME + 1], path[2 * LONG_NAME + 2];
-	situation("when the path of a parcel is longer than a name may be");
-	memset(folder, 'o', LONG_NAME);
-	memset(id, 'i', LONG_NAME);
-	folder[LONG_NAME] = id[LONG_NAME] = '\0';
+	char folder[LONG_FOLDER + 1], id[LONG_ID + 1];
+	char path[sizeof(folder) + sizeof(id)];
+	situation("when the path of a parcel is 255 bytes long");
+	memset(folder, 'o', LONG_FOLDER);
+	memset(id, 'i', LONG_ID);
+	folder[LONG_FOLDER] = id[LONG_ID] = '\0';
 	snprintf(path, sizeof(path), "%s/%s", folder, id);
 	ask("folder", "s", folder);
 	struct answer a = ask("parcel_open", "issi", 0, folder, id, 11);
 	demand("OUTBOX 1", a.value == 0, "parcel_open said %ld: a path may "
 	       "be as long as PATH_MAX", a.value);
 	ask("parcel_write", "is", 0, texts[0]);
+	demand("OUTBOX 3", file_text(path) == NULL, "the parcel is not sent "
+	       "yet, and has a file under its last name already");
 	send_parcel(0, false);
 	const char *text = file_text(path);
 	demand("OUTBOX 3", text && strcmp(text, texts[0]) == 0, "parcel_send "
