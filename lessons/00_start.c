@@ -1,21 +1,24 @@
 /* 00 start - One missing close, one test, one verdict.
  *
- * PLACE  The first lesson. Next: 01, what each open obliges you to.
- * You are asked for tests in nearly all exercises, up to 14.
+ * PLACE  This is the first lesson. Lesson 01 comes next: what every open
+ * obliges you to do. You will write tests in almost every exercise.
  *
- * CLAIM  A program forgets a close, and nothing happens: no error,
- * no crash, the right answer. So ask, by a test: take the way out
- * that is never taken, then look at what is open. Here is such a
- * function, with tests written for Check, a library that runs each
- * of them in a process of its own.
+ * CLAIM  A function forgets to close a file on one of its error paths. Nothing
+ * happens: no error, no crash, and the result is right. An error path is code
+ * that runs only when a call fails, so in daily use it almost never runs.
+ * The remedy is a test that forces the error path to run and then checks what
+ * is still open. Making a call fail on purpose is called fault injection.
  *
- * EXAMPLE  A function that leaks on one of its three ways out. */
+ * EXAMPLE  The function first_byte leaks a file on one of its three returns.
+ * Three tests check it. They use Check, a library for unit tests in C. Check
+ * runs each test in its own process, so a crash in one test harms no other. */
 #include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The first byte of a file; EOF when it has none. */
+/* Returns the first byte of a file, or EOF if the file is empty or cannot be
+ * opened. */
 static int first_byte(const char *path)
 {
 	FILE *file = fopen(path, "r");
@@ -25,33 +28,37 @@ static int first_byte(const char *path)
 		return EOF;
 	byte = fgetc(file);
 	if (byte == EOF)
-		return EOF; /* leaves, and the file stays open */
+		return EOF; /* the leak: the file is still open */
 	fclose(file);
 	return byte;
 }
 
-/* How many files are open: each has a number, its descriptor. */
+/* Counts the open files of this process. The kernel gives each open file a
+ * small number, its descriptor. F_GETFD fails for a number that is not open. */
 static int open_now(void)
 {
 	int count = 0;
 
 	for (int fd = 0; fd < 256; fd++)
-		count += fcntl(fd, F_GETFD) != -1; /* -1: none */
+		if (fcntl(fd, F_GETFD) != -1)
+			count++;
 	return count;
 }
 
-static int tests_run; /* counts, but in which process? */
+/* Each test adds 1 to this variable. Which process holds the variable? */
+static int tests_run;
 
-/* A test, read line by line. It passes if it gets to its end. */
-START_TEST(a_byte_is_read)	/* a function, and its name */
+/* A test. START_TEST gives it a name; the test passes if it reaches its end. */
+START_TEST(a_byte_is_read)
 {
 	tests_run++;
-	/* First what is asked, then what it must be equal to. */
-	ck_assert_int_eq(first_byte("/dev/zero"), 0); /* all 0s */
+	/* An assertion: the two values must be equal. /dev/zero is a device
+	 * that returns zero bytes for ever. */
+	ck_assert_int_eq(first_byte("/dev/zero"), 0);
 }
-END_TEST			/* closes what START_TEST began */
+END_TEST
 
-/* The same, on the way out that leaks: /dev/null is empty. */
+/* This test takes the path that leaks: /dev/null is always empty. */
 START_TEST(an_empty_file_is_closed_too)
 {
 	int before = open_now();
@@ -62,8 +69,8 @@ START_TEST(an_empty_file_is_closed_too)
 }
 END_TEST
 
-/* Leaves by exit(0) before it has asked anything. */
-START_TEST(a_test_that_asks_nothing)
+/* This test leaves by exit(0) before its only assertion. */
+START_TEST(a_test_that_checks_nothing)
 {
 	tests_run++;
 	exit(0);
@@ -71,7 +78,8 @@ START_TEST(a_test_that_asks_nothing)
 }
 END_TEST
 
-/* Adds one test: a suite has cases, and a case has tests. */
+/* Adds one test to the suite. A suite holds test cases; a test case holds
+ * tests. */
 static void add(Suite *suite, const char *title, const TTest *test)
 {
 	TCase *tests = tcase_create(title);
@@ -80,19 +88,24 @@ static void add(Suite *suite, const char *title, const TTest *test)
 	suite_add_tcase(suite, tests);
 }
 
-/* Prints a line for each test, and why a test has failed. */
+/* Prints one line for each test: "passed", or the message of the assertion
+ * that failed. */
 static void show(SRunner *runner)
 {
-	TestResult **said = srunner_results(runner);
+	TestResult **results = srunner_results(runner);
 
-	for (int i = 0; i < srunner_ntests_run(runner); i++)
-		printf("%s: %s\n", tr_tcname(said[i]),
-		       tr_rtype(said[i]) == CK_PASS ? "passed" :
-		       tr_msg(said[i]));
-	free(said);
+	if (!results)
+		return;
+	for (int i = 0; i < srunner_ntests_run(runner); i++) {
+		int passed = tr_rtype(results[i]) == CK_PASS;
+
+		printf("%s: %s\n", tr_tcname(results[i]),
+		       passed ? "passed" : tr_msg(results[i]));
+	}
+	free(results);
 }
 
-/* Runs the three tests, each in a fork of this process. */
+/* Runs the three tests. Check starts a new process for each. */
 int main(void)
 {
 	Suite *suite = suite_create("lesson");
@@ -100,21 +113,26 @@ int main(void)
 
 	add(suite, "a byte is read", a_byte_is_read);
 	add(suite, "an empty file", an_empty_file_is_closed_too);
-	add(suite, "asks nothing", a_test_that_asks_nothing);
+	add(suite, "checks nothing", a_test_that_checks_nothing);
 	srunner_set_fork_status(runner, CK_FORK);
 	srunner_run_all(runner, CK_SILENT);
 	show(runner);
-	printf("here, tests_run is %d\n", tests_run);
+	printf("in this process, tests_run is %d\n", tests_run);
 	srunner_free(runner);
 	return 0;
 }
-/* BOUNDARY  A passing test may prove nothing. The first passes and
- * never asks what is open; the third is over before it asks, and
- * Check takes exit(0) for success. What no test asks, none knows.
+/* BOUNDARY  A test that passes may prove nothing. The first test passes, but it
+ * never checks what is open. The third test ends before its assertion, and
+ * Check counts exit(0) as success. If no test checks a property, nobody finds
+ * out when it breaks. Exercise 00 therefore tries your tests too: it runs them
+ * on copies of the code that are broken on purpose. Such a copy is called a
+ * mutant, and the method is called mutation testing.
  *
- * VERIFY  make lesson-00. Close the file before the second `return
- * EOF`; run it again. Which line changes, and why not tests_run?
+ * VERIFY  Type `make lesson-00`. Then close the file before the second `return
+ * EOF` and run the lesson again. Which line changes, and why does the line of
+ * tests_run stay the same?
  *
- * REVIEW QUESTION  In the exercise: what did the verdict name?
+ * REVIEW QUESTION  Which of the three tests would still pass if first_byte
+ * never closed any file?
  *
- * EXERCISE  make 00: add one line, copy one test. */
+ * EXERCISE  Type `make 00`: add one line to the code and copy one test. */
