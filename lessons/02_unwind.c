@@ -1,26 +1,32 @@
-/* 02 unwind - One way out, released in reverse order.
+/* 02 unwind - One exit path that releases in reverse order.
  *
- * PLACE  Before: 01, what each path owes. Next: 03, a scope that
- * ends by itself. The courier of 14 holds a spool, a ledger and a
- * unit of work, and ends them youngest first.
+ * PLACE  Lesson 01 showed that each path has to release what it acquired.
+ * Lesson 03 shows cleanup that runs by itself at the end of a scope. In the
+ * capstone (14) one function holds a folder, a database and a transaction.
  *
- * CLAIM  A function that takes three things can fail in four
- * places and owes something else at each; whoever writes the
- * releases beside every return forgets one. So have one way out:
- * labels, the youngest thing first. A label says what it undoes
- * (give_ink), not where it stands (error2), and falls through to
- * the next. (Linux kernel, coding-style, chapter 7; CERT MEM12-C.)
- * Python's `with` unwinds like this by itself; here you write it.
+ * CLAIM  A function that acquires three resources can fail in three places, and
+ * at each of them it holds something else. If you repeat the releases at every
+ * return, you will forget one. So write them once, at the end of the function,
+ * newest resource first, with a label before each. When a call fails, jump to
+ * the label that releases what is held by then; control falls through to the
+ * labels below it. This is called unwinding. Name a label after what it
+ * releases (release_ink) and not after where it is (error2). Linux kernel,
+ * coding-style, section 7; CERT C MEM12-C.
+ * Python's `with` statement unwinds by itself. In C you write it.
  *
- * EXAMPLE  Two printers take a list, then ink, then a note. */
+ * EXAMPLE  Two functions acquire a list, then ink, then a note. Each may be
+ * refused. The last part shows why the newest resource is released first. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-static const char *refused; /* what is not to be had today */
-static int held;
+static const char *refused; /* the resource that cannot be acquired */
+static int held;	    /* how many resources are held */
 
-/* Takes a thing, unless it is refused: 0 or -1. */
-static int take(const char *what)
+/* Acquires WHAT. Returns 0, or -1 if it is refused. */
+static int acquire(const char *what)
 {
 	if (refused && strcmp(what, refused) == 0)
 		return -1;
@@ -29,92 +35,124 @@ static int take(const char *what)
 	return 0;
 }
 
-/* Gives a thing back. */
-static void give(const char *what)
+/* Releases WHAT. */
+static void release(const char *what)
 {
 	printf(" -%s", what);
 	held--;
 }
 
-/* Jumps to the label of what it holds and took last. */
+/* Jumps to the label of the resource that it acquired last. */
 static int careful(void)
 {
-	int rc = take("list");
+	int rc = acquire("list");
 
 	if (rc < 0)
 		return rc;
-	rc = take("ink");
+	rc = acquire("ink");
 	if (rc < 0)
-		goto give_list;
-	rc = take("note");
+		goto release_list;
+	rc = acquire("note");
 	if (rc < 0)
-		goto give_ink;
-	give("note");
-give_ink:
-	give("ink");
-give_list:
-	give("list");
+		goto release_ink;
+	release("note");
+release_ink:
+	release("ink");
+release_list:
+	release("list");
 	return rc;
 }
 
-/* Jumps back to try again, and takes what it holds already. */
+/* Jumps back to try again, although it still holds the list and the ink. */
 static int stubborn(void)
 {
 	int tries = 0, rc;
 again:
-	rc = take("list") || take("ink") || take("note") ? -1 : 0;
+	rc = acquire("list");
+	if (rc == 0)
+		rc = acquire("ink");
+	if (rc == 0)
+		rc = acquire("note");
 	if (rc < 0 && ++tries < 2)
 		goto again;
-	give("ink");
-	give("list");
+	release("ink");
+	release("list");
 	return rc;
 }
 
-/* Runs a printer on a day without WHAT. */
-static void run(const char *who, int print(void), const char *what)
+/* Calls the function PRINT while WHAT is refused, and prints what is held
+ * afterwards. */
+static void run(const char *name, int print(void), const char *what)
 {
 	refused = what;
 	held = 0;
-	printf("%-8s", who);
+	printf("%-8s", name);
 	print();
 	printf(": %d still held\n", held);
 }
 
-/* Why the youngest goes first: the text of a note waits in the ink
- * until the note is closed; here the ink may be used up before. */
-static void show_order(int ink_first)
+/* Prints how many bytes the file with the descriptor FD has by now. */
+static void show_size(const char *when, int fd)
 {
-	char ink[512], paper[8] = "";
-	FILE *note = fmemopen(paper, sizeof paper, "w");
+	struct stat status;
 
-	if (!note)
-		return;
-	setvbuf(note, ink, _IOFBF, sizeof ink);
-	fputs("thanks", note);
-	if (ink_first)
-		memset(ink, '?', sizeof ink);
-	fclose(note);
-	printf("the note says %s\n", paper);
+	if (fstat(fd, &status) == 0)
+		printf("%s: %d bytes in the file\n", when, (int)status.st_size);
 }
 
-/* Each printer has its days; then both orders have their turn. */
+/* Reverse order matters when a later resource still needs an earlier one. Here
+ * the stream keeps its text in the buffer `ink` until it is closed. So the
+ * stream is closed first and the buffer is freed second. In the other order
+ * fclose would read freed memory: a use after free. */
+static int show_order(void)
+{
+	int rc = -1, fd;
+	FILE *note;
+	char *ink = malloc(BUFSIZ);
+
+	if (!ink)
+		return -1;
+	note = tmpfile();
+	if (!note)
+		goto free_ink;
+	fd = dup(fileno(note)); /* a second descriptor of the same file */
+	if (fd < 0 || setvbuf(note, ink, _IOFBF, BUFSIZ) != 0)
+		goto close_note;
+	if (fputs("thanks", note) >= 0)
+		rc = 0;
+	show_size("before the close", fd);
+close_note:
+	if (fclose(note) != 0)
+		rc = -1;
+	if (fd >= 0) {
+		show_size("after the close", fd);
+		close(fd);
+	}
+free_ink:
+	free(ink);
+	return rc;
+}
+
 int main(void)
 {
 	run("careful", careful, NULL);
 	run("careful", careful, "note");
 	run("careful", careful, "ink");
 	run("stubborn", stubborn, "note");
-	show_order(0);
-	show_order(1);
-	return 0;
+	return show_order() < 0;
 }
-/* BOUNDARY  Never jump backwards: stubborn took two things twice
- * and gave them back once. Nor past the declaration of what a label
- * releases: it would release whatever stood there.
+/* BOUNDARY  A jump backwards is safe only after everything acquired since the
+ * label has been released. The function stubborn acquires the list and the ink
+ * twice and releases each once. A jump must also not skip the declaration of a
+ * variable that a label releases: its value would be indeterminate. Reverse
+ * order is right as long as nothing released later still needs what was
+ * released before.
  *
- * VERIFY  make lesson-02: three lines read the same from both ends.
- * Let careful jump to give_list without a note: what is held then?
+ * VERIFY  Type `make lesson-02`. The first three lines release in the reverse
+ * of the order in which they acquire. Then let careful jump to release_list
+ * when the note is refused: how many resources are still held?
  *
- * REVIEW QUESTION  What does a label assume?
+ * REVIEW QUESTION  When control reaches the label release_ink, which resources
+ * must be held, and which must not?
  *
- * EXERCISE  make 02: three real things, and every call fails. */
+ * EXERCISE  Type `make 02`: three real resources, and every call fails. */

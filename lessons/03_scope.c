@@ -1,50 +1,58 @@
-/* 03 scope - What is tied to a scope ends with it, at once.
+/* 03 scope - Cleanup that runs by itself at the end of a scope.
  *
- * PLACE  Before: 02, one way out, by labels. Next: 04, a close that
- * reports. In 14 a courier may end this way what a message needs.
+ * PLACE  Lesson 02 wrote the exit path by hand, with labels. Lesson 04 shows a
+ * close that reports its error. In the capstone (14) you may use either.
  *
- * CLAIM  A chain of labels is right until somebody puts a return
- * above it or jumps to the wrong one. The cleanup attribute, a GNU
- * extension, ties the end of a thing to its variable: a function is
- * called when it leaves its scope, by whichever return, at once,
- * youngest first. Nothing in C comes nearer to Python's `with`.
- * Locks and files belong here, not in a finalizer (05).
+ * CLAIM  A chain of labels is right until somebody adds a return above it, or
+ * jumps to the wrong label. The cleanup attribute ties the release of a
+ * resource to a variable. When control leaves the scope of the variable, by
+ * any return, the compiler calls a function with the address of the variable.
+ * Several variables are cleaned up newest first. This is deterministic: it
+ * happens at the end of the scope and not later. C++ and Rust call the pattern
+ * RAII; Python has `with`. The attribute is an extension of GNU C, known to gcc
+ * and clang, and not part of standard C. Locks and files belong here, and not
+ * in a finalizer (lesson 05).
  *
- * EXAMPLE  Bytes are read while a lock is held, and given away. */
+ * EXAMPLE  read_eight reads bytes while it holds a lock, and returns the bytes
+ * to its caller. It has four ways to leave and not one explicit release. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SCOPED(end) __attribute__((cleanup(end)))
+#define SCOPED(release) __attribute__((cleanup(release)))
 
 struct shelf {
 	pthread_mutex_t lock;
 	const char *path;
 };
 
-/* A guard is a variable with two functions: one takes a lock ... */
-static struct shelf *hold(struct shelf *shelf)
+/* A scope guard is a variable that means "the lock is held". It needs two
+ * functions. This one acquires the lock; NULL says that it could not. */
+static struct shelf *lock_shelf(struct shelf *shelf)
 {
-	pthread_mutex_lock(&shelf->lock);
-	return shelf;
+	return pthread_mutex_lock(&shelf->lock) == 0 ? shelf : NULL;
 }
 
-/* ... one gives it back. It gets the address of the variable. */
-static void let_go(struct shelf **held)
+/* This one releases it. The compiler passes the address of the variable. */
+static void unlock_shelf(struct shelf **held)
 {
+	if (!*held)
+		return;
 	pthread_mutex_unlock(&(*held)->lock);
 	printf(" unlock\n");
 }
 
-/* Frees a block that was not taken out. */
-static void drop_bytes(char **bytes)
+/* Frees a block, unless the variable is NULL: then there is none. */
+static void free_bytes(char **bytes)
 {
-	printf(*bytes ? " free," : "");
+	if (*bytes)
+		printf(" free,");
 	free(*bytes);
 }
 
-/* Takes a block out of its scope, which then finds NULL. */
+/* Transfers ownership: returns the block and leaves NULL in the variable, so
+ * that the cleanup at the end of the scope finds nothing to free. */
 static char *take(char **bytes)
 {
 	char *taken = *bytes;
@@ -53,24 +61,30 @@ static char *take(char **bytes)
 	return taken;
 }
 
-/* Closes, once, and says how that went, if anybody listens. */
-static int end_file(FILE **file)
+/* Closes a file, once, and returns 0 or a negative errno. As a cleanup
+ * function its result is ignored. */
+static int close_file(FILE **file)
 {
 	FILE *last = *file;
 
 	*file = NULL;
-	printf(last ? " close," : "");
-	return last && fclose(last) ? -errno : 0;
+	if (!last)
+		return 0;
+	printf(" close,");
+	return fclose(last) != 0 ? -errno : 0;
 }
 
-/* Gives the caller eight bytes of the shelf's file. */
+/* Reads eight bytes of the shelf's file into a block, which the caller frees.
+ * Returns 0 or a negative errno. */
 static int read_eight(struct shelf *shelf, char **ret_bytes)
 {
-	SCOPED(let_go) struct shelf *held = hold(shelf);
-	SCOPED(drop_bytes) char *bytes = malloc(8);
+	SCOPED(unlock_shelf) struct shelf *held = lock_shelf(shelf);
+	if (!held)
+		return -EDEADLK;
+	SCOPED(free_bytes) char *bytes = malloc(8);
 	if (!bytes)
 		return -ENOMEM;
-	SCOPED(end_file) FILE *file = fopen(held->path, "r");
+	SCOPED(close_file) FILE *file = fopen(held->path, "r");
 	if (!file)
 		return -errno;
 	if (fread(bytes, 1, 8, file) < 8)
@@ -79,16 +93,19 @@ static int read_eight(struct shelf *shelf, char **ret_bytes)
 	return 0;
 }
 
-/* Writes a line. The scope closes the file, or we do. */
-static int write_line(const char *path, int hand)
+/* Writes a line. Either the scope closes the file, or this function does. */
+static int write_line(const char *path, int close_by_hand)
 {
-	SCOPED(end_file) FILE *file = fopen(path, "w");
-	if (!file || fputs("tea\n", file) < 0)
+	SCOPED(close_file) FILE *file = fopen(path, "w");
+	if (!file)
+		return -errno;
+	if (fputs("tea\n", file) < 0)
 		return -EIO;
-	return hand ? end_file(&file) : 0;
+	return close_by_hand ? close_file(&file) : 0;
 }
 
-/* Reads no file, an empty one, an endless one; fills a disk. */
+/* Reads from a path that does not exist, from an empty file and from an endless
+ * one. Then writes to /dev/full, a device on which every write fails. */
 int main(void)
 {
 	const char *path[] = { "/no", "/dev/null", "/dev/zero" };
@@ -102,19 +119,24 @@ int main(void)
 	}
 	free(bytes);
 	printf("/dev/full by scope:");
-	puts(write_line("/dev/full", 0) ? " error" : " 0");
+	puts(write_line("/dev/full", 0) < 0 ? " error" : " 0");
 	printf("/dev/full by hand:");
-	puts(write_line("/dev/full", 1) ? " error" : " 0");
+	puts(write_line("/dev/full", 1) < 0 ? " error" : " 0");
 	return 0;
 }
-/* BOUNDARY  exit, longjmp and signals end no scope (sys.exit in
- * Python does). A goto past such a declaration ends garbage: clang
- * refuses, gcc has -Wjump-misses-init. So mix no goto with scopes,
- * define and assign at once (Linux: cleanup.h). The result of the
- * function is ignored: where a close must report, call it yourself.
+/* BOUNDARY  exit, longjmp and fatal signals skip scope cleanup. (Python's
+ * sys.exit does not: it raises an exception.) A goto that jumps into a scope
+ * past such a declaration leads to cleanup of an uninitialized variable: clang
+ * refuses to compile it, gcc warns with -Wjump-misses-init. So do not mix goto
+ * with scoped variables, and initialize each where it is declared (compare
+ * include/linux/cleanup.h). The result of a cleanup function is ignored: the
+ * line "/dev/full by scope" reports 0 although the text was lost. Where an
+ * error of the close matters, call the close yourself.
  *
- * VERIFY  Put exit(0) above `return 0` in read_eight: no unlock.
+ * VERIFY  Put exit(0) above `return 0` in read_eight and run the lesson: the
+ * line of /dev/zero has no unlock.
  *
- * REVIEW QUESTION  What does the caller get without the take?
+ * REVIEW QUESTION  What does the caller of read_eight get if the last line but
+ * one is `*ret_bytes = bytes;`?
  *
- * EXERCISE  make 03: turn a chain of labels into scopes. */
+ * EXERCISE  Type `make 03`: turn a chain of labels into scopes. */
