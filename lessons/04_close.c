@@ -1,103 +1,116 @@
-/* 04 close - Close is explicit, idempotent, documented; it reports.
+/* 04 close - A close is explicit, idempotent, documented, and reports errors.
  *
- * PLACE  Before: 03, cleanup that ends with its scope. Next: 05, a
- * collector that may close. Each adapter of 10 and 14 has such a
- * close.
+ * PLACE  Lesson 03 showed cleanup that a scope runs. Lesson 05 shows a
+ * collector that may close, later. Every adapter in 10 and 14 has a close like
+ * the one here.
  *
- * CLAIM  What outlives its scope no scope can close: somebody has
- * to call. Close is deterministic, but only if called. It is the
- * last to hear that data was lost, so it must tell. And some day
- * two paths meet, and it is called twice: to close a number twice
- * is to close whatever the number means by then. Python's file
- * object knows that it is closed; in C nobody clears your handle
- * but you. So write one close that releases, clears, tells and may
- * be called again (it is idempotent), and say so in a sentence
- * where it is declared.
+ * CLAIM  A resource that outlives its scope needs an explicit close. Such a
+ * close is deterministic, but only if somebody calls it. Close is the last call
+ * that can report lost data, so it has to return its error. One day two paths
+ * both call it. On a descriptor that is a double close: the second close closes
+ * whatever has that number by then. A Python file object knows that it is
+ * closed. In C only you can clear the handle. So write one close that releases,
+ * clears the handle, returns the error, and may be called again. A function
+ * that may be called again without harm is idempotent. Say all this in one
+ * sentence where the function is declared.
  *
- * EXAMPLE  Write, close, close again: by hand, then by a handle. */
+ * EXAMPLE  The program writes to a full disk, then closes a file twice: first a
+ * bare descriptor, then a handle. The stranger is other code, which opens a
+ * file in between and gets the number that has just become free. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A handle: -1 stands for none, since 0 is a good descriptor. */
-struct hold {
+/* A handle. -1 means "none", because 0 is a valid descriptor. */
+struct handle {
 	int fd;
 };
 
-/* Closes HOLD: 0, or the negative errno of the close; it is closed
- * either way. Called again, it does nothing and returns 0. */
-static int hold_close(struct hold *hold)
+/* Closes HANDLE and returns 0 or a negative errno; HANDLE is closed in either
+ * case. On a handle that is already closed it does nothing and returns 0. */
+static int handle_close(struct handle *handle)
 {
-	int fd = hold->fd;
+	int fd = handle->fd;
 
-	hold->fd = -1; /* first: no way out comes before it */
+	handle->fd = -1; /* first: no return comes before it */
 	if (fd < 0)
 		return 0;
 	return close(fd) < 0 ? -errno : 0;
 }
 
-/* Writes to a disk that is full: when does it say so? */
+/* Opens /dev/null, to which everybody may write. */
+static int open_null(void)
+{
+	int fd = open("/dev/null", O_WRONLY);
+
+	if (fd < 0) {
+		perror("/dev/null");
+		exit(1);
+	}
+	return fd;
+}
+
+/* Writes to a disk that is full. Which call reports it? */
 static void lose_a_line(void)
 {
 	FILE *file = fopen("/dev/full", "w");
-	int wrote, closed;
+	int written, closed;
 
 	if (!file)
 		return;
-	wrote = fputs("a line\n", file);
+	written = fputs("a line\n", file);
 	closed = fclose(file);
 	printf("/dev/full: fputs %s, fclose %s ENOSPC\n",
-	       wrote < 0 ? "failed" : "was content",
-	       closed < 0 && errno == ENOSPC ? "said" : "hid");
+	       written < 0 ? "failed" : "succeeded",
+	       closed < 0 && errno == ENOSPC ? "reported" : "hid");
 }
 
-/* Whether the stranger can still write to its file. */
+/* Tells whether the stranger can still write to its file. */
 static const char *state_of(int stranger)
 {
 	return write(stranger, "x", 1) == 1 ? "well" : "closed";
 }
 
-/* Closes a number twice. In between, a stranger is handed it. */
+/* Closes a descriptor twice. In between the stranger opens a file. */
 static void close_by_hand(void)
 {
-	int mine = open("/dev/null", O_WRONLY);
+	int mine = open_null();
 	int first = close(mine);
-	int stranger = open("/dev/null", O_WRONLY);
-	int second = close(mine);
+	int stranger = open_null();
+	int second = close(mine); /* the fault that this lesson is about */
 
 	printf("by hand: the stranger got %s number\n",
 	       stranger == mine ? "my" : "another");
-	printf("  closes %d %d, and the stranger is %s\n", first,
-	       second, state_of(stranger));
+	printf("  closes %d %d, and the stranger is %s\n", first, second,
+	       state_of(stranger));
 }
 
 /* Does the same through a handle. */
 static void close_by_handle(void)
 {
-	struct hold mine = { open("/dev/null", O_WRONLY) };
-	int first = hold_close(&mine);
-	struct hold stranger = { open("/dev/null", O_WRONLY) };
-	int second = hold_close(&mine);
+	struct handle mine = { open_null() };
+	int first = handle_close(&mine);
+	struct handle stranger = { open_null() };
+	int second = handle_close(&mine);
 
-	printf("by handle: closes %d %d, and the stranger is %s\n",
-	       first, second, state_of(stranger.fd));
-	hold_close(&stranger);
+	printf("by handle: closes %d %d, and the stranger is %s\n", first,
+	       second, state_of(stranger.fd));
+	handle_close(&stranger);
 }
 
-/* Frees number 0: whoever opens next is given it. */
+/* Makes descriptor 0 free. The next open returns the lowest free number. */
 static void open_as_0(void)
 {
-	struct hold hold;
+	struct handle handle;
 
 	close(0);
-	hold.fd = open("/dev/null", O_RDONLY);
-	printf("after close(0), open gives %d\n", hold.fd);
-	hold_close(&hold);
+	handle.fd = open_null();
+	printf("after close(0), open gives %d\n", handle.fd);
+	handle_close(&handle);
 }
 
-/* Runs them one after the other. */
 int main(void)
 {
 	lose_a_line();
@@ -106,17 +119,18 @@ int main(void)
 	open_as_0();
 	return 0;
 }
-/* BOUNDARY  `if (fd > 0) close(fd)` forgets descriptor 0. Never
- * repeat a close: Linux has given the number back even when it says
- * EINTR (close(2)), and the second try may hit a stranger, as when
- * curl closed an eventfd twice (CVE-2025-0665). systemd clears in
- * the same breath: fd = safe_close(fd). musl's fclose closes after
- * a failed flush too: r = fflush(f); r |= f->close(f). A close that
- * says 0 does not prove that the disk has it: see fsync(2).
+/* BOUNDARY  The test `if (fd > 0) close(fd)` forgets descriptor 0. Do not
+ * repeat a close that failed. On Linux the descriptor is free even when close
+ * returns EINTR (close(2)), so a second close may hit the new owner of the
+ * number; POSIX.1-2024 allows systems on which the descriptor is still open.
+ * In curl, a double close of an eventfd was a security fault (CVE-2025-0665).
+ * Some closes that fail release nothing: sqlite3_close returns SQLITE_BUSY and
+ * leaves the database open. Read the manual of each. A close that returns 0
+ * does not prove that the data is on the disk: see fsync(2).
  *
- * VERIFY  make lesson-04. Then take `hold->fd = -1` out: which word
- * of the output will change? Run it and see.
+ * VERIFY  Type `make lesson-04`. Then remove the line `handle->fd = -1`. Which
+ * word of the output will change? Run the lesson and see.
  *
- * REVIEW QUESTION  Why clear the handle first?
+ * REVIEW QUESTION  Why does handle_close clear the handle before it closes?
  *
- * EXERCISE  make 04: int memo_close(struct memo **memo). */
+ * EXERCISE  Type `make 04`: write int memo_close(struct memo **memo). */

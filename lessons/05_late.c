@@ -1,19 +1,20 @@
 /* 05 late - A finalizer runs when the collector chooses.
  *
- * PLACE  Before: 04, a close that reports. Next: 06, cleanup that
- * never comes. In 14 a courier closes every file itself.
+ * PLACE  Lesson 04 wrote an explicit close. Lesson 06 shows cleanup that never
+ * runs at all. In the capstone (14) the courier closes every file itself.
  *
- * CLAIM  A program forgets each file when it has used it, and lets
- * a finalizer close it. On most days that works; then an open fails
- * with EMFILE, though not one file is in use. A finalizer is a
- * function that a garbage collector calls once it has found that
- * nothing points to an object any more. It looks when memory runs
- * short, and no other shortage makes it look. So leave to a
- * finalizer nothing that must happen: no close, no unlock.
+ * CLAIM  A program does not close its files. It leaves that to finalizers. A
+ * garbage collector is a library that frees objects which nothing points to any
+ * more; a finalizer is a function that the collector calls for such an object.
+ * On most days this works. Then an open fails with EMFILE (too many open files)
+ * although no file is in use. The reason: the collector looks for unused
+ * objects when enough memory has been allocated since it last looked. No
+ * shortage of descriptors or locks makes it look. So do not leave to a
+ * finalizer what must happen: no close, no unlock.
  *
- * EXAMPLE  C has no collector, but one can be linked: libgc, with
- * `cc 05_late.c -lgc`. GC_MALLOC gives memory that nobody frees. */
-#define _XOPEN_SOURCE 700
+ * EXAMPLE  C has no collector, but you can link one: libgc, with
+ * `cc 05_late.c -lgc`. GC_MALLOC allocates memory that the collector frees. */
+#define _XOPEN_SOURCE 700 /* asks the headers for all of POSIX 2008 */
 #include <errno.h>
 #include <fcntl.h>
 #include <gc.h>
@@ -28,9 +29,9 @@ struct file {
 	int fd;
 };
 
-static int finalized;
+static int finalized; /* how many finalizers have run */
 
-/* Closes the file of OBJECT, which nothing points to any more. */
+/* The finalizer: closes the file of OBJECT, which nothing points to. */
 static void finalize(void *object, void *unused)
 {
 	(void)unused;
@@ -38,7 +39,7 @@ static void finalize(void *object, void *unused)
 	finalized++;
 }
 
-/* Opens a file, uses it and forgets it. 0, or -1 with errno. */
+/* Opens a file and forgets it. Returns 0, or -1 with the reason in errno. */
 static int use_and_forget(void)
 {
 	struct file *file = GC_MALLOC(sizeof(*file));
@@ -52,36 +53,41 @@ static int use_and_forget(void)
 	return 0;
 }
 
-/* Opens a file, uses it and closes it. 0, or -1 with errno. */
+/* Opens a file and closes it. Returns 0, or -1 with the reason in errno. */
 static int use_and_close(void)
 {
 	int fd = open("/dev/null", O_RDONLY);
 
-	return fd < 0 ? -1 : close(fd);
+	if (fd < 0)
+		return -1;
+	return close(fd);
 }
 
-/* Uses one file after another, and tells how that went. */
+/* Calls the function USE until it fails, at most USES times. */
 static void use_many(const char *title, int (*use)(void))
 {
-	unsigned long looked = (unsigned long)GC_get_gc_no();
-	int uses = 0;
+	unsigned long before = (unsigned long)GC_get_gc_no();
+	const char *result = "all went well";
 
-	while (uses < USES && use() == 0)
-		uses++;
-	printf("%s: %s\n", title, uses == USES ? "all went well" :
-	       errno == EMFILE ? "EMFILE" : strerror(errno));
+	for (int i = 0; i < USES; i++) {
+		if (use() < 0) {
+			result = errno == EMFILE ? "EMFILE" : strerror(errno);
+			break;
+		}
+	}
+	printf("%s: %s\n", title, result);
 	printf("  collections since: %lu, finalizers run: %d\n",
-	       (unsigned long)GC_get_gc_no() - looked, finalized);
+	       (unsigned long)GC_get_gc_no() - before, finalized);
 }
 
-/* Takes memory, piece by piece, until the collector looks. */
+/* Allocates memory piece by piece until the collector looks. */
 static void need_memory(void)
 {
 	for (int i = 0; i < PIECES && finalized == 0; i++)
 		GC_MALLOC(64);
 }
 
-/* The limit is low, so that it does not take long to reach. */
+/* Sets a low limit of open files, so that it is reached at once. */
 int main(void)
 {
 	struct rlimit limit;
@@ -100,18 +106,18 @@ int main(void)
 	use_many("used and closed", use_and_close);
 	return 0;
 }
-/* BOUNDARY  Need of memory is not need of descriptors, or locks:
- * the collector knows only the first. libgc's page on finalization:
- * what must be prompt does not belong in a finalizer, which is a
- * backup. CPython differs: it counts references, and closes when
- * the last one goes, at once, most of the time. A cycle, or a
- * traceback that is kept, puts it off; PyPy does not count at all.
+/* BOUNDARY  When a collector looks is its own decision, and collectors differ.
+ * The documentation of libgc says that a finalizer may serve as a backup but
+ * not for what must happen promptly. CPython counts references and usually
+ * closes a file as soon as the last reference is gone. A cycle of objects, or a
+ * traceback that is kept, delays it; PyPy does not count references at all.
+ * For the same reason no test may wait for a collector: whether it passes
+ * depends on how much memory was used and not on your code. Such a test is
+ * called flaky. Check what is open when the close has returned.
  *
- * VERIFY  make lesson-05: how often had the collector looked when
- * the open failed? So let no test wait for it: such a test passes
- * or fails with the memory in use, not with your code. Ask what is
- * open when the close has returned.
+ * VERIFY  Type `make lesson-05`. How many collections had happened when the
+ * open failed?
  *
- * REVIEW QUESTION  What event triggers a finalizer?
+ * REVIEW QUESTION  Which event makes a finalizer run?
  *
- * EXERCISE  make 05: meters that only a finalizer closes. */
+ * EXERCISE  Type `make 05`: meters that only a finalizer closes. */

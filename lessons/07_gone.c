@@ -1,31 +1,34 @@
-/* 07 gone - Last words must not need anyone else.
+/* 07 gone - An exit handler must own everything that it uses.
  *
- * PLACE  Before: 06, ways out on which nothing runs. Next: 08, a
- * fake that records. The courier of 14 has last words: its airbag.
+ * PLACE  Lesson 06 showed exits on which nothing runs. Lesson 08 builds a fake
+ * that records what was done to it. The courier of the capstone (14) has an
+ * exit handler that warns of leaks.
  *
- * CLAIM  A report that works all day says nothing on the day when
- * it matters: at exit. It needs a logger, and the logger has been
- * closed by then. Functions registered by atexit run last in,
- * first out (C11 7.22.4.4), so what was set up first speaks last,
- * when all that came after it is gone. A Python __del__ may find
- * even the names of its module gone; a C static is there to the
- * last, but what it points to need not be. So let last words own
- * what they say: a copy of the text, a number, not a pointer; and
- * let them go to stderr, which nobody closes.
+ * CLAIM  A report works all day and prints nothing on the day when it matters:
+ * at exit. An exit handler is a function that the program registers with
+ * atexit. exit calls the handlers in the reverse order of registration (C11,
+ * 7.22.4.4). So the handler that was registered first runs last, and by then
+ * everything set up later may be closed or freed. In C a static variable still
+ * exists, but the memory that it points to may be freed. So an exit handler
+ * must own a copy of everything it prints: text that it copied, a number, but
+ * no pointer to memory of others. It should print to stderr, which the program
+ * itself never closes.
  *
- * EXAMPLE  A counter with two sorts of last words, and a logger. */
+ * EXAMPLE  Two exit handlers print the same count. One needs a logger and a
+ * name that belong to others; the other owns what it prints. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The logger belongs to whoever opened it, who also closes it. */
+/* A logger. The code that opened it closes it. */
 struct logger {
 	int lines;
 };
 static struct logger *logger;
 
-/* Logs a line, if there is still a logger. Ours says NULL when it
- * is gone; most just leave a pointer to what was freed. */
+/* Logs a line if there is still a logger. This program sets the pointer to
+ * NULL when the logger is gone. Most programs leave a dangling pointer, and
+ * using it would be a use after free. */
 static void log_line(const char *text)
 {
 	if (logger)
@@ -34,7 +37,7 @@ static void log_line(const char *text)
 		printf("  (no logger for: %s)\n", text);
 }
 
-/* Ends the logger. */
+/* The exit handler that frees the logger. */
 static void close_logger(void)
 {
 	printf("close_logger: %d lines\n", logger->lines);
@@ -43,34 +46,34 @@ static void close_logger(void)
 }
 
 static int count;
-static const char *lent; /* who counts: the caller's memory */
-static char own[16];	 /* who counts: the name itself */
+static const char *borrowed; /* points to the caller's memory */
+static char own[16];	     /* holds a copy of the text */
 
-/* Last words that need two others. */
+/* An exit handler that needs the logger and the caller's memory. */
 static void needy(void)
 {
 	char text[40];
 
 	puts("needy:");
-	snprintf(text, sizeof text, "%d counted by %s", count,
-		 lent);
+	snprintf(text, sizeof text, "%d counted by %s", count, borrowed);
 	log_line(text);
 }
 
-/* Last words that need nobody (to stdout, for the page to show). */
+/* An exit handler that needs nothing of others. It prints to stdout here so
+ * that its text is part of this lesson's output. */
 static void self_contained(void)
 {
 	printf("self_contained: %d counted by %s\n", count, own);
 }
 
-/* Takes the name as each sort does: its address, and itself. */
+/* Keeps the name in both ways: its address, and a copy of its text. */
 static void start_counting(const char *name)
 {
-	lent = name;
+	borrowed = name;
 	snprintf(own, sizeof own, "%s", name);
 }
 
-/* Registers three functions, works, and lets go of what it has. */
+/* Registers three handlers, works, and reuses the memory of the name. */
 int main(void)
 {
 	static char name[] = "the door";
@@ -78,8 +81,12 @@ int main(void)
 	if (atexit(needy) != 0 || atexit(self_contained) != 0)
 		return 1;
 	logger = calloc(1, sizeof *logger);
-	if (!logger || atexit(close_logger) != 0)
+	if (!logger)
 		return 1;
+	if (atexit(close_logger) != 0) {
+		close_logger();
+		return 1;
+	}
 	start_counting(name);
 	count = 2;
 	needy();
@@ -87,15 +94,18 @@ int main(void)
 	puts("main returns");
 	return 0;
 }
-/* BOUNDARY  It is not too late for stdio: when the last function
- * has returned, exit flushes every stream. But each has to return:
- * no exit, no longjmp out of it (CERT ENV32-C). And they run on
- * exit only: _exit, abort and signals leave without last words.
+/* BOUNDARY  stdio still works: exit flushes every stream after the last handler
+ * has returned. Each handler has to return; it must not call exit or longjmp
+ * (CERT C ENV32-C). Handlers run on exit and on a return from main only:
+ * _exit, abort and fatal signals skip them. And stderr is open only if the
+ * program was started with an open descriptor 2: a program that was started
+ * with `2>&-` may give that number to the first file that it opens.
  *
- * VERIFY  make lesson-07: whose last words come in which order, and
- * why? Then register close_logger before needy. The log is heard
- * now; but of whom does it speak?
+ * VERIFY  Type `make lesson-07`. In which order do the three handlers run, and
+ * why? Then register close_logger before needy. Now needy finds the logger.
+ * Which name does it print?
  *
- * REVIEW QUESTION  Who registered first?
+ * REVIEW QUESTION  Which of the three handlers was registered first, and what
+ * had become of the logger when it ran?
  *
- * EXERCISE  make 07: a tally that nobody hears in the end. */
+ * EXERCISE  Type `make 07`: a tally whose report at exit prints nothing. */
