@@ -1,16 +1,18 @@
-/* 09 airbag - A safety net warns of a leak; it is no close.
+/* 09 airbag - A warning at exit is a safety net and no close.
  *
- * PLACE  Before: 08, counted closes. Next: 10, owners. 14 has it.
+ * PLACE  Lesson 08 counted closes in a test. Lesson 10 is about owners. The
+ * capstone (14) has an airbag like this one.
  *
- * CLAIM  The problem: a forgotten close is silent until an open
- * finds no descriptor left. So let open note the line that called
- * it, close drop the note, and exit tell what is left: an airbag.
- * It warns; it brakes nothing, and the close is still owed.
- * atexit(f) asks for f() at exit, with no argument, so notes are
- * global, but own nothing to close. A finalizer (05) may warn too.
+ * CLAIM  A forgotten close stays silent until an open finds no free descriptor.
+ * So open records the line that called it, close removes the record, and an
+ * exit handler prints the records that are left. This workbook calls such a
+ * warning an airbag: it tells you about the accident but does not brake. The
+ * close is still missing. (Python has the same idea in ResourceWarning.) An
+ * exit handler takes no argument, so the record is a global variable; it owns
+ * nothing that has to be closed. A finalizer (05) can print the warning, too.
  *
- * EXAMPLE  fork() copies this process: each copy leaves in a way of
- * its own, and its parent waits to see the end. */
+ * EXAMPLE  Five child processes open a log and leave in five ways. The parent
+ * waits for each and prints how it ended. `cc 09_airbag.c -lgc` */
 #include <fcntl.h>
 #include <gc.h>
 #include <signal.h>
@@ -19,9 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int opened_at; /* the note: a line, or 0 for none */
+static int opened_at; /* the record: the line of the open, 0 for none */
 
-/* Tells the note, once. Nothing in or out, as atexit wants it. */
+/* The exit handler: prints the record, once. */
 static void report(void)
 {
 	if (opened_at)
@@ -29,92 +31,122 @@ static void report(void)
 	opened_at = 0;
 }
 
-/* The same with the arguments that libgc gives a finalizer. */
+/* The same, with the arguments that libgc passes to a finalizer. */
 static void report_lost(void *object, void *unused)
 {
-	(void)object, (void)unused;
+	(void)object;
+	(void)unused;
 	report();
 }
 
-/* Takes the note last: before, nothing is there to be closed. */
+/* Opens the log and records LINE, the line of the caller. */
 static int log_open_at(int line)
 {
 	int fd = open("/dev/null", O_WRONLY);
-	opened_at = fd < 0 ? 0 : line;
+
+	if (fd >= 0)
+		opened_at = line;
 	return fd;
 }
 
-/* A close that fails has closed: the note goes either way. */
+/* Closes the log. The record goes even if close reports an error, because on
+ * Linux the descriptor is free by then. */
 static int log_close(int fd)
 {
 	opened_at = 0;
 	return close(fd);
 }
 
-/* Loses a hundred handles; that takes memory, and it looks. */
+/* Loses a hundred objects, then allocates memory until the collector has run a
+ * finalizer. */
 static int lose(void)
 {
-	for (int i = 0; i < 100; i++)
-		GC_REGISTER_FINALIZER(GC_MALLOC(16), report_lost, NULL,
-				      NULL, NULL);
+	for (int i = 0; i < 100; i++) {
+		void *object = GC_MALLOC(16);
+
+		if (object)
+			GC_REGISTER_FINALIZER(object, report_lost, NULL, NULL,
+					      NULL);
+	}
 	for (int i = 0; i < 5000000 && opened_at; i++)
 		GC_MALLOC(64);
-	return puts("  and goes on") < 0;
+	puts("  and goes on");
+	return 0;
 }
 
-enum way { CLOSE, FORGET, KILL, ASK, LOSE };
+enum way { CLOSE, FORGET, KILL, CHECK, LOSE };
 
-/* Opens a log, then leaves; returns what is to be the status. */
+/* Opens the log, then leaves in one of five ways. Returns the exit status. */
 static int live(enum way way)
 {
 	int fd = log_open_at(__LINE__);
 
-	if (fd < 0 || way == FORGET)
-		return fd < 0;
-	if (way == CLOSE)
-		return log_close(fd);
-	if (way == KILL)
+	if (fd < 0)
+		return 2;
+	switch (way) {
+	case CLOSE:
+		return log_close(fd) < 0;
+	case FORGET:
+		return 0;
+	case KILL:
 		raise(SIGKILL);
-	if (way == LOSE)
+		return 2;
+	case CHECK:
+		report();
+		printf("  closed all the same: %d\n", log_close(fd));
+		return 1;
+	case LOSE:
 		return lose();
-	report();
-	printf("  closed all the same: %d\n", log_close(fd));
-	return 1;
+	}
+	return 2;
 }
 
-/* Lives one life in a child, and prints how it ended. */
+/* Runs one child and prints how it ended. */
 static void watch(const char *title, enum way way)
 {
 	int status;
+	pid_t child;
 
 	puts(title);
-	fflush(stdout); /* or the child would print it once more */
-	if (fork() == 0)
+	fflush(stdout); /* otherwise the child prints this text again */
+	child = fork();
+	if (child < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (child == 0)
 		exit(live(way));
-	wait(&status);
-	printf("  %s %d\n", WIFSIGNALED(status) ? "signal" : "status",
-	       WIFSIGNALED(status) ? WTERMSIG(status) : status >> 8);
+	if (waitpid(child, &status, 0) < 0)
+		return;
+	if (WIFSIGNALED(status))
+		printf("  signal %d\n", WTERMSIG(status));
+	else
+		printf("  status %d\n", WEXITSTATUS(status));
 }
 
-/* Children inherit what was asked of atexit before the fork. */
+/* The children inherit the exit handler of their parent. */
 int main(void)
 {
 	GC_INIT();
-	atexit(report);
+	if (atexit(report) != 0)
+		return 2;
 	watch("closed", CLOSE);
 	watch("forgotten", FORGET);
 	watch("forgotten, then killed", KILL);
-	watch("forgotten, but asked about", ASK);
+	watch("forgotten, but asked about", CHECK);
 	watch("lost, and a collector looks", LOSE);
 	return 0;
 }
-/* BOUNDARY  No exit, no warning: the third life. A warning fails no
- * test: the second ended with 0. A finalizer may never run: libgc
- * runs none at the end (CPython's weakref.finalize runs there).
+/* BOUNDARY  If exit does not run, there is no warning: the third child was
+ * killed. A warning does not make a test fail: the second child ended with
+ * status 0. A finalizer may never run; libgc runs none at exit (CPython's
+ * weakref.finalize does). And a child of fork inherits the record: if it calls
+ * exit, it warns of a log that its parent may still close.
  *
- * VERIFY  make lesson-09: which lives warn, which end with 0?
+ * VERIFY  Type `make lesson-09`. Which children print a warning, and which of
+ * them end with status 0?
  *
- * REVIEW QUESTION  Why must a test treat the warning as a failure,
- * and which ways of leaving print nothing?
+ * REVIEW QUESTION  Why must a test treat the warning as a failure, and which
+ * ways of leaving print nothing?
  *
- * EXERCISE  make 09: an owner with an airbag of many notes. */
+ * EXERCISE  Type `make 09`: an owner with an airbag for many records. */
