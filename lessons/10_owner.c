@@ -1,30 +1,33 @@
 /* 10 owner - One owner, named in the interface.
  *
- * PLACE  Before: 09, the airbag. Next: 11, a unit of work. The
- * courier of 14 reaches its ledger through an adapter.
+ * PLACE  Lesson 09 warned of closes that were forgotten. Lesson 11 ends several
+ * changes together. The courier of the capstone (14) reaches its ledger through
+ * an adapter.
  *
- * CLAIM  A stream is closed twice, or never, and both authors say
- * that it was the other's to close. FILE * cannot tell whose it
- * is, so a name has to: lend_ stays the caller's, give_ becomes
- * the callee's, ret_ the caller's. There is one owner at any time.
- * An adapter owns what it wraps; an empty one has nothing to end,
- * so a scope may always close it, as Python's context managers do.
- * There a name keeps a thing alive; a pointer here keeps nothing.
+ * CLAIM  A stream is closed twice, or never, and the authors of caller and
+ * callee each say that the close was the other's duty. The type FILE * does not
+ * tell who has to close. So a name has to tell: here a parameter called lend_
+ * stays the caller's, a parameter called give_ becomes the callee's (ownership
+ * transfer, or a move), and ret_ becomes the caller's. At any time a resource
+ * has exactly one owner. An adapter is an object that makes one resource usable
+ * as another and owns what it wraps. An empty adapter has nothing to release,
+ * so a scope may always close it, as in Python's context managers. In Python a
+ * reference keeps an object alive; a pointer in C keeps nothing alive.
  *
- * EXAMPLE  An adapter over FILE *, one over a SQLite statement. */
+ * EXAMPLE  An adapter over FILE *, and one over an SQLite statement. */
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 
-/* As in 03. What CLOSE returns is dropped: nobody hears of it. */
+/* As in lesson 03. The result of CLOSE is ignored. */
 #define IN_SCOPE(close) __attribute__((cleanup(close)))
 
-/* Owns a paper; NULL is none. */
+/* Owns a paper, which is a stream. NULL: it has none. */
 struct pen {
 	FILE *paper;
 };
 
-/* Closes the paper if there is one: 0, or EOF for lines lost. */
+/* Closes the paper if there is one. Returns 0, or EOF if data was lost. */
 static int pen_close(struct pen *pen)
 {
 	FILE *last = pen->paper;
@@ -33,7 +36,8 @@ static int pen_close(struct pen *pen)
 	return last ? fclose(last) : 0;
 }
 
-/* Takes a paper for the one that it had, whose close may fail. */
+/* Closes the paper that the pen has and takes over another. Returns the result
+ * of that close. */
 static int pen_replace(struct pen *pen, FILE *give_paper)
 {
 	int rc = pen_close(pen);
@@ -42,12 +46,12 @@ static int pen_replace(struct pen *pen, FILE *give_paper)
 	return rc;
 }
 
-/* Owns a statement; the database that it reads is borrowed. */
+/* Owns a statement. It borrows the database that the statement reads. */
 struct query {
 	sqlite3_stmt *rows;
 };
 
-/* To finalize NULL is to do nothing. */
+/* Finalizes the statement. SQLite ignores NULL. */
 static int query_close(struct query *query)
 {
 	sqlite3_stmt *last = query->rows;
@@ -56,65 +60,91 @@ static int query_close(struct query *query)
 	return sqlite3_finalize(last);
 }
 
-/* Says of two descriptors whether they are open. */
-static void tell(const char *whose, const int fd[2])
+/* Prints for two descriptors whether each is open. */
+static void show(const char *when, const int fd[2])
 {
-	printf("%-37s", whose);
+	printf("%-37s", when);
 	for (int i = 0; i < 2; i++)
-		printf(fcntl(fd[i], F_GETFD) < 0 ? " closed" : "   open");
+		printf(" %6s", fcntl(fd[i], F_GETFD) < 0 ? "closed" : "open");
 	putchar('\n');
 }
 
-/* Takes both papers, even when it fails: its pen ends them. */
+/* Takes ownership of both papers, also when it fails: its pen closes them. */
 static int write_on(FILE *give_one, FILE *give_two, const int fd[2])
 {
 	IN_SCOPE(pen_close) struct pen pen = { give_one };
 
-	tell("given: one the pen's, two this call's", fd);
+	show("given: one the pen's, two this call's", fd);
 	int rc = pen_replace(&pen, give_two);
-	tell("replaced: two is the pen's", fd);
+	show("replaced: two is the pen's", fd);
 	return rc;
 }
 
-/* Closes a database while a statement of it lives: the code. */
+/* Closes a database that still has a statement. Returns SQLite's code. */
 static int close_too_soon(sqlite3 *db)
 {
 	IN_SCOPE(query_close) struct query query = { NULL };
+	int rc = sqlite3_prepare_v2(db, "SELECT 1", -1, &query.rows, NULL);
 
-	sqlite3_prepare_v2(db, "SELECT 1", -1, &query.rows, 0);
-	return sqlite3_close(db);
+	return rc == SQLITE_OK ? sqlite3_close(db) : rc;
 }
 
-/* Lends, gives, replaces; then meets SQLite's own two answers. */
-int main(void)
+/* Lends, gives and replaces papers. Returns 0, or -1 if a call failed. */
+static int show_papers(void)
 {
-	FILE *one = tmpfile(), *two = tmpfile();
+	FILE *one = tmpfile(), *two;
+	int rc, fd[2];
+
+	if (!one)
+		return -1;
+	two = tmpfile();
+	if (!two) {
+		fclose(one);
+		return -1;
+	}
+	fd[0] = fileno(one);
+	fd[1] = fileno(two);
+	rc = fputs("dear you,\n", one) < 0 ? -1 : 0; /* one is lent to fputs */
+	show("lent to fputs: both main's", fd);
+	if (write_on(one, two, fd) != 0)
+		rc = -1;
+	show("the scope has ended", fd);
+	return rc;
+}
+
+/* Shows two answers of SQLite on ownership. */
+static void show_databases(void)
+{
 	sqlite3 *db = NULL;
 
-	if (!one || !two)
-		return 1; /* the end of a process closes the other */
-	const int fd[2] = { fileno(one), fileno(two) };
-	fputs("dear you,\n", one);
-	tell("lent to fputs: both main's", fd);
-	int rc = write_on(one, two, fd);
-	tell("the scope has ended", fd);
 	if (sqlite3_open("/nowhere/a.db", &db) != SQLITE_OK)
 		printf("open fails, handle: %s\n", db ? "yes" : "no");
 	sqlite3_close(db);
 	if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
 	    close_too_soon(db) == SQLITE_BUSY)
-		printf("too soon: busy; then: %d\n", sqlite3_close(db));
-	return rc != 0;
+		printf("too soon: busy; ");
+	printf("then: %d\n", sqlite3_close(db));
 }
-/* BOUNDARY  Who frees when it fails halfway? Read each manual: of
- * fdopen, the descriptor is still yours. sqlite3_open gives you a
- * handle all the same. sqlite3_bind_text has freed what you gave.
- * PEM_read_bio_ex of OpenSSL failed and left *header pointing at
- * what it had freed; callers freed it again (CVE-2022-4450).
+
+int main(void)
+{
+	int rc = show_papers();
+
+	show_databases();
+	return rc < 0;
+}
+/* BOUNDARY  Who frees when a call fails halfway? Each manual has its own
+ * answer. If fdopen fails, you still own the descriptor. If sqlite3_open fails,
+ * you still get a handle and must close it. If sqlite3_bind_text fails,
+ * SQLite has already called your destructor. PEM_read_bio_ex of OpenSSL failed
+ * and left *header pointing at memory that it had freed; callers freed that
+ * memory again, a double free (CVE-2022-4450).
  *
- * VERIFY  make lesson-10. In close_too_soon put sqlite3_close_v2,
- * made for languages with a collector: it refuses nothing.
+ * VERIFY  Type `make lesson-10`. Then let pen_replace overwrite pen->paper
+ * without the close. Which words of the output change, and which variable could
+ * still close the first paper?
  *
- * REVIEW QUESTION  Who frees on failure?
+ * REVIEW QUESTION  In write_on, who closes the second paper if pen_replace
+ * returns EOF?
  *
- * EXERCISE  make 10: a menu whose open fails halfway. */
+ * EXERCISE  Type `make 10`: a menu whose open fails halfway. */
