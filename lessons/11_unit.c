@@ -142,9 +142,9 @@ int main(void)
  * SQLITE_BUSY the transaction is still open (row 2). After SQLITE_FULL or
  * SQLITE_IOERR SQLite may have rolled back by itself (sqlite.org, page
  * "Transaction"): check sqlite3_get_autocommit. A rollback can fail as well and
- * leave the transaction open. A database and a file have no common commit. Do first what
- * can be undone (write the file) and commit last. If the commit fails, undo the
- * first step (remove the file); this is called compensation.
+ * leave the transaction open. A database and a file have no common commit. Do
+ * first what can be undone (write the file) and commit last. If the commit
+ * fails, undo the first step (remove the file); this is called compensation.
  *
  * VERIFY  Type `make lesson-11`. Then remove the cleanup attribute: rows 1, 2,
  * 6 and 7 end with "open", and row 2 has the boxes that row 1 refused.

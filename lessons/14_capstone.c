@@ -1,91 +1,99 @@
-/* 14 capstone - All of it at once: an order that loses nothing.
+/* 14 capstone - All of it at once: an order of steps that loses nothing.
  *
- * PLACE  Before: 13, proving it. Next: your own code. The courier
- * of this capstone takes letters from a spool, puts them into an
- * outbox, and notes them in a ledger. It has owners (01, 10), a
- * close that reports (04), an airbag (09), a unit of work (11), no
- * global (12), and tests in which every call fails (08, 13).
+ * PLACE  Lesson 13 tested cleanup. Your own code comes next. The courier of
+ * this exercise takes letters from a folder, the spool, puts them into another,
+ * the outbox, and writes a row for each into a ledger. It has owners (01, 10),
+ * a close that reports (04), an airbag (09), a unit of work (11), no global
+ * (12), and tests in which every call fails (08, 13).
  *
- * CLAIM  Each part is clean; and still a letter is lost, or comes
- * twice. Two stores, here a folder and a ledger, have no commit in
- * common, so the order decides: first the step that can be taken
- * back; the commit last; after it only what the next run can do as
- * well. And what has a row is not put again.
+ * CLAIM  Each part cleans up, and still a letter is lost or delivered twice.
+ * The outbox is a folder and the ledger is a database, so they have no common
+ * commit. Then the order of the steps decides. First comes the step that can be
+ * undone (put the letter into the outbox). The commit of the row is next to
+ * last. After it comes only what the next run can repeat (remove the letter
+ * from the spool). A letter that already has a row is not delivered again.
  *
- * EXAMPLE  Four couriers carry a letter. Step 1, 2 or 3 fails; the
- * recipient takes what he finds; a second run, in which nothing
- * fails; he looks again. How often did he find it? */
-#define _POSIX_C_SOURCE 200809L
+ * EXAMPLE  Four couriers carry one letter in three steps. Step 1, 2 or 3 fails.
+ * The recipient takes what is in the outbox. A second run follows, in which
+ * nothing fails, and the recipient looks again. How often did the letter
+ * arrive? */
+#define _POSIX_C_SOURCE 200809L /* asks the headers for POSIX 2008 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* A step; LEFT counts down to the one that is to fail. */
-typedef int step_fn(int *left);
+/* A step. It counts *STEPS_LEFT down and fails if that becomes 0. */
+typedef int step_fn(int *steps_left);
 
-/* A courier, and whether it takes back what it put in vain. */
+/* The order of the steps, and whether the courier takes a letter back out of
+ * the outbox if its commit fails. */
 struct courier {
 	const char *name;
 	step_fn *steps[3];
 	int takes_back;
 };
 
-/* Makes the file at PATH: 0 or -1. */
-static int make(const char *path)
+/* Creates an empty file. Returns 0 or -1. */
+static int create(const char *path)
 {
 	FILE *file = fopen(path, "w");
 
-	return file && fclose(file) == 0 ? 0 : -1;
+	if (!file)
+		return -1;
+	return fclose(file) == 0 ? 0 : -1;
 }
 
-/* Puts the letter, which it has read, into the outbox. */
-static int put(int *left)
+/* Puts the letter into the outbox. */
+static int put(int *steps_left)
 {
-	return --*left == 0 ? -1 : make("outbox");
+	return --*steps_left == 0 ? -1 : create("outbox");
 }
 
-/* Commits the row. To fit a page, the ledger is a file as well. */
-static int commit(int *left)
+/* Commits the row. To keep this program short, the ledger is a file, too. */
+static int commit(int *steps_left)
 {
-	return --*left == 0 ? -1 : make("ledger");
+	return --*steps_left == 0 ? -1 : create("ledger");
 }
 
-/* Clears the letter out of the spool. */
-static int clear(int *left)
+/* Removes the letter from the spool. */
+static int clear(int *steps_left)
 {
-	return --*left == 0 ? -1 : unlink("spool");
+	return --*steps_left == 0 ? -1 : unlink("spool");
 }
 
-/* Runs as far as it can: of what has a row, only the last step. */
-static void carry(const struct courier *c, int *left)
+/* Runs the steps until one fails. If the letter has a row already, only the
+ * last step is left to do. */
+static void carry(const struct courier *courier, int *steps_left)
 {
 	int i = access("ledger", F_OK) == 0 ? 2 : 0;
 
 	if (access("spool", F_OK) < 0)
 		return;
-	while (i < 3 && c->steps[i](left) == 0)
+	while (i < 3 && courier->steps[i](steps_left) == 0)
 		i++;
-	if (i < 3 && c->steps[i] == commit && c->takes_back)
+	if (i < 3 && courier->steps[i] == commit && courier->takes_back)
 		unlink("outbox");
 }
 
-/* The life of one letter: how often the recipient found it. */
-static const char *live(const struct courier *c, int fails_at)
+/* Carries one letter in two runs. Returns how often it arrived, in words. */
+static const char *deliver(const struct courier *courier, int failing_step)
 {
-	int found = 0;
+	static const char *const words[] = { "lost", "once", "twice" };
+	int steps_left = failing_step, arrived = 0;
 
-	if (make("spool") < 0)
+	if (create("spool") < 0)
 		abort();
 	for (int run = 0; run < 2; run++) {
-		carry(c, &fails_at);
-		found += unlink("outbox") == 0;
+		carry(courier, &steps_left);
+		if (unlink("outbox") == 0)
+			arrived++;
 	}
-	unlink("spool");
+	unlink("spool");	/* one of these may not be there any more */
 	unlink("ledger");
-	return found == 0 ? "lost" : found == 1 ? "once" : "twice";
+	return words[arrived];
 }
 
-/* Tries all of them, in a folder that it makes and removes. */
+/* Tries four couriers, in a folder that it makes and removes. */
 int main(void)
 {
 	static const struct courier couriers[] = {
@@ -93,26 +101,29 @@ int main(void)
 		{ "commit, put, clear", { commit, put, clear }, 1 },
 		{ "put, commit, clear", { put, commit, clear }, 0 },
 		{ "and taken back", { put, commit, clear }, 1 },
-		{ 0 },
 	};
 	char folder[] = "/tmp/courier-XXXXXX";
 
-	if (!mkdtemp(folder) || chdir(folder) < 0)
+	if (!mkdtemp(folder))
 		return 1;
-	for (const struct courier *c = couriers; c->name; c++)
-		printf("%s: %s, %s, %s\n", c->name, live(c, 1),
-		       live(c, 2), live(c, 3));
+	if (chdir(folder) == 0)
+		for (int i = 0; i < 4; i++)
+			printf("%s: %s, %s, %s\n", couriers[i].name,
+			       deliver(&couriers[i], 1),
+			       deliver(&couriers[i], 2),
+			       deliver(&couriers[i], 3));
 	return rmdir(folder) < 0;
 }
-/* BOUNDARY  After one failure, that is. When taking back fails too,
- * the outbox keeps a letter that has no row, and it comes twice:
- * so a letter has an id, and a file of its name replaces another.
- * And a power cut undoes what no fsync has put on the disk.
+/* BOUNDARY  This holds for one failure. If taking back fails as well, the
+ * outbox keeps a letter without a row, and the next run delivers it again. So
+ * a letter has an id, and the second file of that name replaces the first. A
+ * power cut can undo every step that fsync has not put on the disk.
  *
- * VERIFY  make lesson-14; then swap two steps of the last courier.
+ * VERIFY  Type `make lesson-14`. Then swap two steps of the last courier and
+ * predict its line.
  *
- * REVIEW QUESTION  Defend each owner: which function ends it, on
- * each way out, and why not its caller?
+ * REVIEW QUESTION  For each resource of your courier: which function releases
+ * it on each exit path, and why not that function's caller?
  *
- * EXERCISE  make 14: six faults, four stages. (A file that grows
- * aside and then gets its name: as in qmail's maildir(5).) */
+ * EXERCISE  Type `make 14`: six faults in four stages. (A file that is written
+ * under another name and then renamed: compare maildir(5) of qmail.) */
