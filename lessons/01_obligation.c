@@ -16,6 +16,7 @@
  * variable errno holds the reason. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,9 +106,16 @@ static void show(int call(const char *, const char *), const char *from,
 	printf(" | %s\n", err < 0 ? strerror(-err) : "no error");
 }
 
+/* Ends this process by a signal that no program can handle. */
+static void be_killed(int unused)
+{
+	(void)unused;
+	raise(SIGKILL);
+}
+
 /* Starts a second process by fork, which copies this process. The copy (the
- * child) leaves text in the buffer of stdout and ends, either by exit or by
- * _exit. The parent waits until the child is gone. */
+ * child) leaves text in the buffer of stdout and calls the function END. The
+ * parent waits until the child is gone. */
 static void end_by(const char *name, void end(int))
 {
 	printf("ended by %s:", name);
@@ -135,7 +143,7 @@ int main(void)
 	show(copy, "/dev/zero", "/dev/null");
 	show(forget, "/dev/zero", "/dev/null");
 	end_by("exit", exit);
-	end_by("_exit", _exit);
+	end_by("SIGKILL", be_killed);
 	return 0;
 }
 /* BOUNDARY  When a process ends, the kernel reclaims its memory and closes its
