@@ -123,8 +123,8 @@ int main(void)
 }
 /* BOUNDARY  A test that passes may prove nothing. The first test passes, but it
  * never checks what is open. The third test ends before its assertion, and
- * Check counts exit(0) as success. If no test checks a property, nobody finds
- * out when it breaks. Exercise 00 therefore tries your tests too: it runs them
+ * Check counts exit(0) as success. If no test checks a property, no test fails
+ * when it breaks. Exercise 00 therefore tries your tests too: it runs them
  * on copies of the code that are broken on purpose. Such a copy is called a
  * mutant, and the method is called mutation testing.
  *

@@ -97,7 +97,7 @@ static int forget(const char *from, const char *to)
 }
 
 /* Prints the ledger of one call. The parameter `call` is a function: show runs
- * whichever function it is given. */
+ * the function that it is given. */
 static void show(int call(const char *, const char *), const char *from,
 		 const char *to)
 {

@@ -3,8 +3,8 @@
  * PLACE  Lesson 02 wrote the exit path by hand, with labels. Lesson 04 shows a
  * close that reports its error. In the capstone (14) you may use either.
  *
- * CLAIM  A chain of labels is right until somebody adds a return above it, or
- * jumps to the wrong label. The cleanup attribute ties the release of a
+ * CLAIM  A chain of labels is right until a return is added above it, or a
+ * jump goes to the wrong label. The cleanup attribute ties the release of a
  * resource to a variable. When control leaves the scope of the variable, by
  * any return, the compiler calls a function with the address of the variable.
  * Several variables are cleaned up newest first. This is deterministic: it

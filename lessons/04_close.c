@@ -5,7 +5,7 @@
  * the one here.
  *
  * CLAIM  A resource that outlives its scope needs an explicit close. Such a
- * close is deterministic, but only if somebody calls it. Close is the last call
+ * close is deterministic, but only if it is called. Close is the last call
  * that can report lost data, so it has to return its error. One day two paths
  * both call it. On a descriptor that is a double close: the second close closes
  * whatever has that number by then. A Python file object knows that it is

@@ -8,7 +8,7 @@
  * becomes full because a test needs it. So the test replaces the resource by a
  * fake: an object with the same functions that holds no resource. The fake
  * fails when the test tells it to, and it counts every call. An object that
- * stands in for a real one in a test is a test double; one that records its
+ * replaces a real one in a test is a test double; one that records its
  * calls is also called a spy. With it, cleanup becomes an assertion. Count the
  * closes; do not merely set a flag. A flag cannot tell one close from two, and
  * a double close may hit a resource that other code has opened since.

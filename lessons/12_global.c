@@ -112,7 +112,7 @@ int main(void)
 	}
 	return rmdir(folder) < 0;
 }
-/* BOUNDARY  Memory that lives until the program ends is harmless: nobody has to
+/* BOUNDARY  Memory that lives until the program ends is harmless: no code must
  * free a table or a cache. A lock, a socket, a temporary file and unwritten
  * data are not harmless. exit writes the buffers of stdio but ignores errors
  * (CERT C FIO42-C: close files when they are no longer needed).

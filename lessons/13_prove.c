@@ -133,8 +133,8 @@ int main(void)
 }
 /* BOUNDARY  Covered is not checked: the second set runs as many places as the
  * third and kills one mutant. A high score is no proof either: mutants that
- * nobody made stay alive. Check at once and never "after a while": a test that
- * waits for a collector depends on when the collector ran.
+ * were never made stay alive. Check at once and never "after a while": a test
+ * that waits for a collector depends on when the collector ran.
  *
  * VERIFY  Type `make lesson-13`. Then rewrite serve with one exit path, as in
  * lesson 02. How many places are left at which a release can be forgotten?

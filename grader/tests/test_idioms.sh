@@ -5,17 +5,8 @@ set -u
 cd "${0%/*}/../.." || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-failed=0
-
-# Reports the test $1, which passed if $2 is 0.
-ok() {
-	if [ "$2" -eq 0 ]; then
-		echo "ok - $1"
-	else
-		echo "not ok - $1"
-		failed=1
-	fi
-}
+# shellcheck source=grader/tests/cases.sh
+. grader/tests/cases.sh
 
 {
 	cat <<-'END'
