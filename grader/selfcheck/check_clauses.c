@@ -85,7 +85,7 @@ static void check_readme(struct gate *gate, const char *table)
 	tally_hold(&gate->tally, SORT_CLAUSE,
 		   end && strcmp(begin, table) == 0, "README.md:%d: the table "
 		   "of clauses is not what the exercises say: put what "
-		   "build/brakes clauses prints between its two marks",
+		   "build/selfcheck --clauses prints between its two marks",
 		   end ? selfcheck_line(text, begin) : 1);
 	free(text);
 }

@@ -222,8 +222,8 @@ cat >"$work/bin/gcc" <<'END'
 #!/bin/sh
 # Writes half of a file, as a compiler does that is killed with the make above it.
 while [ $# -gt 1 ]; do
-	[ "$1" != -o ] || echo half >"$2"
-	[ "$1" != -MF ] || printf 'half: \\\n' >"$2"
+	[ "$1" != -o ] || echo torn_in_two >"$2"
+	[ "$1" != -MF ] || printf 'torn_in_two: \\\n' >"$2"
 	shift
 done
 kill -9 "$PPID"
@@ -234,7 +234,7 @@ survives_kill() {
 	rm -f "$book/$1"
 	in_book env PATH="$work/bin:$PATH" make "$1"
 	[ ! -e "$book/$1" ] && in_book make "$1" && [ -e "$book/$1" ] &&
-		! grep -q half "$book/$1"
+		! grep -q torn_in_two "$book/$1"
 }
 for target in build/obj/base/path.o build/confined build/tests/deeds build/gcov_shim.o \
 	build/exercises/00_start/driver.so build/brakes; do
