@@ -4,11 +4,14 @@
 #include "ledger/errors.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { PAIRS_MAX = 100, STACK_SPAN = 8 << 20, NUMBER_ROOM = 24 };
 
@@ -34,6 +37,7 @@ static struct {
 	uint32_t pair[PAIRS_MAX][2];
 } seen;
 
+static pid_t test_process;	/* in which the test was begun */
 static uintptr_t caller;	/* in the test, of the helper that failed; 0: none */
 
 /* --- what the code under test does --------------------------------------------- */
@@ -225,6 +229,23 @@ static void put_complaint(char *at, TestResult *result)
 	wire_put(at, WIRE_LINE_MAX / 2, tr_msg(result));
 }
 
+/* Runs before the test, in its process: those that it forks are others. */
+static void begin_test(void)
+{
+	test_process = getpid();
+}
+
+/* Runs after the test, in each process that comes to its end. One that the test forked
+ * ends here, as under Check: else it would send a result too. The test waits for it,
+ * so that an assertion that fails there counts whichever process is faster. */
+static void end_test(void)
+{
+	if (getpid() != test_process)
+		exit(seen.over);
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+}
+
 /* Check forks once more for a test that is to end its process. */
 void test_round_run(const struct test_suite *suite, int number, int round,
 		    char line[WIRE_LINE_MAX])
@@ -234,6 +255,7 @@ void test_round_run(const struct test_suite *suite, int number, int round,
 	now.chosen = number;
 	now.round = round;
 	now.n = 0;
+	tcase_add_checked_fixture(tests, begin_test, end_test);
 	suite->register_tests(tests);
 	suite_add_tcase(checks, tests);
 	SRunner *check = srunner_create(checks);
