@@ -334,6 +334,57 @@ bool debug_info_declares(const struct debug_info *info, unsigned module,
 	return found;
 }
 
+/* A line that is looked for in one function. */
+struct sought {
+	const char *function, *file;
+	int line;
+	bool found;
+};
+
+/* Whether the line table has a row of the line that is sought within FUNCTION. */
+static bool has_row(Dwarf_Die *function, const struct sought *sought)
+{
+	Dwarf_Die unit_room, *unit = dwarf_diecu(function, &unit_room, NULL, NULL);
+	Dwarf_Lines *rows;
+	size_t n;
+	if (!unit || dwarf_getsrclines(unit, &rows, &n) != 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *row = dwarf_onesrcline(rows, i);
+		Dwarf_Addr address;
+		int line;
+		const char *file = dwarf_linesrc(row, NULL, NULL);
+		if (file && strcmp(base_of(file), sought->file) == 0 &&
+		    dwarf_lineno(row, &line) == 0 && line == sought->line &&
+		    dwarf_lineaddr(row, &address) == 0 &&
+		    dwarf_haspc(function, address) == 1)
+			return true;
+	}
+	return false;
+}
+
+static int look_in_function(Dwarf_Die *function, void *data)
+{
+	struct sought *sought = data;
+	const char *name = dwarf_diename(function);
+	if (!name || strcmp(own_name(name), sought->function) != 0)
+		return DWARF_CB_OK;
+	sought->found = has_row(function, sought);
+	return sought->found ? DWARF_CB_ABORT : DWARF_CB_OK;
+}
+
+bool debug_info_is_in(const struct debug_info *info, unsigned module,
+		      const char *function, const char *file, int line)
+{
+	Dwfl_Module *m = module < SITE_MODULES ? info->module[module] : NULL;
+	struct sought sought = { function, file, line, false };
+	Dwarf_Addr bias;
+	Dwarf_Die *unit = m ? dwfl_module_nextcu(m, NULL, &bias) : NULL;
+	for (; unit && !sought.found; unit = dwfl_module_nextcu(m, unit, &bias))
+		dwarf_getfuncs(unit, look_in_function, &sought, 0);
+	return sought.found;
+}
+
 /* Looks for one wanted symbol in one dynamic symbol table. */
 static void scan(Elf *elf, Elf_Scn *section, struct wanted *wanted)
 {

@@ -48,6 +48,11 @@ struct place debug_info_leaving(const struct debug_info *info, unsigned module,
 bool debug_info_declares(const struct debug_info *info, unsigned module,
 			 uint32_t offset, int line);
 
+/* Whether LINE of FILE, a name without folders, is in the body of FUNCTION of that module;
+ * false also when there is no such function. */
+bool debug_info_is_in(const struct debug_info *info, unsigned module,
+		      const char *function, const char *file, int line);
+
 /* The first of the N functions NAMES that no module defines, NULL when each is
  * defined. A wrapped_NAME counts as NAME. */
 const char *debug_info_missing(const struct debug_info *info, const char *const names[],

@@ -4,7 +4,11 @@
  *	"root"		where it was measured: coverage knows absolute paths
  *	"points"	fault points of our solution, by scenario
  *	"branches"	[file, line, index]: branches of our solution that run
- *			under faults and never without: its error paths
+ *			under faults and never without: its error paths. Faults
+ *			are one call that fails alone, and those in the modes
+ *			that the exercise names under "reach", because its README
+ *			asks tests for them; the functions that it names under
+ *			"reach_not" do not count
  *	"wheats"	names of the correct versions
  *	"mutants"	{name, says, clause, row}: broken versions that are named
  *	"changes"	{name, says, change, offset}: those made at run time by
@@ -13,6 +17,7 @@
  *			they do not count, and `brakes check` names them
  */
 #include "build/build.h"
+#include "debug/debug_info.h"
 #include "mutation/coverage.h"
 #include "base/files.h"
 #include "base/tree.h"
@@ -246,12 +251,12 @@ static const json_t *first_wrong(const struct suite *suite)
 
 /* Judges our solution, with counters into COUNTERS: it must be clean. */
 static int judge_reference(struct calibration *c, const char *counters,
-			   bool sweep)
+			   bool sweep, const char *modes)
 {
 	struct assignment assignment = {
 		.subject = c->subject, .support = support_of(c),
 		.coverage = counters, .sweep = sweep,
-		.swept_alone = !sweep, .seed = 1,
+		.swept_alone = !sweep, .seed = 1, .modes = modes,
 	};
 	int rc = coverage_prepare(c->libraries[0].objects, counters);
 	if (rc == 0)
@@ -279,15 +284,29 @@ static void note_points(struct calibration *c)
 
 /* The branches of one file that faults alone take. */
 struct difference {
-	const json_t *without;
+	const json_t *without, *left_out;
+	const struct debug_info *places;
 	const char *file;
 	json_t *branches;
 };
 
+/* Whether LINE is one of a function whose branches do not count. */
+static bool is_left_out(const struct difference *d, int line)
+{
+	size_t i;
+	json_t *name;
+	json_array_foreach(d->left_out, i, name)
+		if (debug_info_is_in(d->places, 0, json_string_value(name), d->file,
+				     line))
+			return true;
+	return false;
+}
+
 static void note_branch(int line, int index, void *data)
 {
 	struct difference *d = data;
-	if (coverage_branch(d->without, line, index) <= 0)
+	if (coverage_branch(d->without, line, index) <= 0 &&
+	    !is_left_out(d, line))
 		json_array_append_new(d->branches, json_pack(
 			"[s, i, i]", d->file, line, index));
 }
@@ -299,23 +318,41 @@ static int read_coverage(const char *folder, json_t **ret_files)
 	return rc < 0 ? rc : coverage_finish(&gcovr, ret_files);
 }
 
-/* Branches under faults minus branches that the same scenarios take without. */
+/* Branches of one file under faults minus those that the same scenarios take
+ * without. */
+static int subtract(struct calibration *c, const char *file, const json_t *with,
+		    struct difference d)
+{
+	char path[PATH_MAX];
+	int rc = path_join(path, sizeof(path), "%s/%s", c->solution, file);
+	if (rc < 0)
+		return rc;
+	d.file = file;
+	d.without = coverage_lines(d.without, path);
+	coverage_taken(coverage_lines(with, path), note_branch, &d);
+	return 0;
+}
+
 static int note_branches(struct calibration *c, const char *plain,
 			 const char *swept)
 {
+	const char *const modules[SITE_MODULES] = { c->subject };
+	const struct names *files = &c->shop.exercise->subject;
+	struct debug_info *places = NULL;
 	json_t *without = NULL, *with = NULL, *branches = json_array();
 	int rc = read_coverage(plain, &without);
 	if (rc == 0)
 		rc = read_coverage(swept, &with);
-	const struct names *files = &c->shop.exercise->subject;
-	for (size_t i = 0; rc == 0 && i < files->n; i++) {
-		char path[PATH_MAX];
-		rc = path_join(path, sizeof(path), "%s/%s", c->solution,
-			       files->name[i]);
-		struct difference d = { coverage_lines(without, path),
-					files->name[i], branches };
-		coverage_taken(coverage_lines(with, path), note_branch, &d);
-	}
+	if (rc == 0)
+		rc = debug_info_open(modules, &places);
+	struct difference d = {
+		.without = without, .places = places, .branches = branches,
+		.left_out = json_object_get(c->shop.exercise->description,
+					    "reach_not"),
+	};
+	for (size_t i = 0; rc == 0 && i < files->n; i++)
+		rc = subtract(c, files->name[i], with, d);
+	debug_info_close(&places);
 	json_decref(without);
 	json_decref(with);
 	json_object_set_new(c->reference, "branches", branches);
@@ -326,21 +363,25 @@ static int note_branches(struct calibration *c, const char *plain,
 /* Judges our solution without and with faults. */
 static int measure_reference(struct calibration *c)
 {
-	char plain[PATH_MAX], swept[PATH_MAX];
+	char plain[PATH_MAX], every[PATH_MAX], swept[PATH_MAX];
 	int rc = path_join(plain, sizeof(plain), "%s/plain", c->shop.work);
+	if (rc == 0)
+		rc = path_join(every, sizeof(every), "%s/every", c->shop.work);
 	if (rc == 0)
 		rc = path_join(swept, sizeof(swept), "%s/swept", c->shop.work);
 	if (rc == 0)
-		rc = judge_reference(c, plain, false);
+		rc = judge_reference(c, plain, false, NULL);
 	suite_release(&c->shop.suite);
 	if (rc == 0)
-		rc = judge_reference(c, swept, true);
+		rc = judge_reference(c, every, true, NULL);
 	if (rc == 0)
 		note_points(c);
 	suite_release(&c->shop.suite);
 	if (rc < 0 || c->shop.exercise->proves == 0)
 		return rc;
-	return note_branches(c, plain, swept);
+	rc = judge_reference(c, swept, true, "reach");
+	suite_release(&c->shop.suite);
+	return rc < 0 ? rc : note_branches(c, plain, swept);
 }
 
 /* --- broken versions -------------------------------------------------------------- */

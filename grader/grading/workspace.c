@@ -185,12 +185,13 @@ int trial_start(const struct workspace *w, const struct assignment *a,
 	return start_worker(w, a, &ret_trial->session);
 }
 
-/* The modes in which calls are to fail, as bits; -EINVAL for a name that is none. A
- * description that names none means the two that every exercise has. */
-static int modes_of(const json_t *description, unsigned *ret_modes)
+/* The modes in which calls are to fail, as bits, of those that the DESCRIPTION names
+ * under KEY; -EINVAL for a name that is none. One call alone always fails, and under
+ * "modes" all that follow it, too. */
+static int modes_of(const json_t *description, const char *key, unsigned *ret_modes)
 {
-	const json_t *names = json_object_get(description, "modes");
-	unsigned modes = 1u << FAULT_ONCE | 1u << FAULT_ON;
+	const json_t *names = json_object_get(description, key ? key : "modes");
+	unsigned modes = 1u << FAULT_ONCE | (key ? 0 : 1u << FAULT_ON);
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		const char *name = json_string_value(json_array_get(names, i));
 		enum fault_mode mode = name ? fault_mode_named(name) : FAULT_NONE;
@@ -217,7 +218,7 @@ int trial_read(const struct workspace *w, const struct assignment *a,
 		.change = a->change, .change_offset = a->change_offset,
 		.stop_at_first = a->stop_at_first, .handed_in = w->handed_in,
 	};
-	return rc < 0 ? rc : modes_of(w->exercise->description,
+	return rc < 0 ? rc : modes_of(w->exercise->description, a->modes,
 				      &trial->judging.modes);
 }
 

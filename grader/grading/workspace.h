@@ -37,6 +37,8 @@ struct assignment {
 	const char *coverage;		/* a folder for counters, or NULL */
 	long seed;
 	bool sweep, swept_alone, stop_at_first, debug;
+	const char *modes;		/* what the description calls the list of
+					 * modes to sweep in; NULL for "modes" */
 	const char *only;
 	enum change change;
 	uint32_t change_offset;
