@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -291,7 +292,10 @@ int copy_file(const char *from, const char *to, size_t max)
 
 /* --- replacing -------------------------------------------------------------- */
 
-enum { LINKS_MAX = 40 };	/* as many as the kernel follows */
+enum {
+	LINKS_MAX = 40,		/* as many as the kernel follows */
+	NAMES_TRIED = 100,
+};
 
 /* Whether the file that STATUS tells of is in /proc, where that is mounted. */
 static bool is_in_proc(const struct stat *status)
@@ -349,19 +353,95 @@ static mode_t mode_for(const char *path)
 	return 0666 & ~mask;
 }
 
-/* Writes N bytes as a new file of MODE, on the disk, at BESIDE, a pattern. */
+/* Writes N bytes to FD, a new file that gets MODE, and to the disk. */
+static int fill_new(int fd, mode_t mode, const char *bytes, size_t n)
+{
+	int rc = fchmod(fd, mode) < 0 ? -errno : write_all(fd, bytes, n);
+	if (rc == 0 && fsync(fd) < 0 && errno != EINVAL)
+		rc = -errno;
+	return rc;
+}
+
+/* Writes N bytes as a new file of MODE at BESIDE, a pattern. */
 static int write_new(char *beside, mode_t mode, const char *bytes, size_t n)
 {
 	int fd = mkstemp(beside);
 	if (fd < 0)
 		return -errno;
-	int rc = fchmod(fd, mode) < 0 ? -errno : write_all(fd, bytes, n);
-	if (rc == 0 && fsync(fd) < 0 && errno != EINVAL)
-		rc = -errno;
+	int rc = fill_new(fd, mode, bytes, n);
 	if (close(fd) < 0 && rc == 0)
 		rc = -errno;
 	if (rc < 0)
 		unlink(beside);
+	return rc;
+}
+
+/* Opens a new file in the folder of PATH that has no name: a descriptor, or a negative
+ * errno. Source: open(2), O_TMPFILE. */
+static int open_nameless(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+	snprintf(folder, sizeof(folder), "%.*s", (int)n, path);
+	int fd = open(n ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Gives the nameless file FD the free name PATH. */
+static int give_name(int fd, const char *path)
+{
+	char own[32];
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+}
+
+/* Gives the nameless file FD a free name that it writes to BESIDE, a pattern. */
+static int give_some_name(int fd, char *beside)
+{
+	char *x = beside + strlen(beside) - strlen("XXXXXX");
+	for (unsigned i = 0; i < NAMES_TRIED; i++) {
+		unsigned some = 0;
+		if (getrandom(&some, sizeof(some), GRND_NONBLOCK) < 0)
+			return -errno;
+		snprintf(x, strlen("XXXXXX") + 1, "%06x", some & 0xffffff);
+		int rc = give_name(fd, beside);
+		if (rc != -EEXIST)
+			return rc;
+	}
+	return -EEXIST;
+}
+
+/* Has REAL lead to the nameless file FD: 0, 1 when such files cannot be given names, or
+ * a negative errno. */
+static int put_in_place(int fd, const char *real)
+{
+	char beside[PATH_MAX];
+	int rc = give_name(fd, real);
+	if (rc != -EEXIST)
+		return rc < 0;
+	rc = path_join(beside, sizeof(beside), "%s.XXXXXX", real);
+	if (rc == 0)
+		rc = give_some_name(fd, beside);
+	if (rc == 0 && rename(beside, real) < 0) {
+		rc = -errno;
+		unlink(beside);
+	}
+	return rc;
+}
+
+/* Puts a file of N bytes and MODE at REAL, through one that has no name while it is
+ * written: when this process is killed meanwhile, nothing is left of it. 0, 1 when the
+ * system has no such files here, or a negative errno. */
+static int replace_at_once(const char *real, mode_t mode, const char *bytes, size_t n)
+{
+	int fd = open_nameless(real);
+	if (fd < 0)
+		return 1;
+	int rc = fill_new(fd, mode, bytes, n);
+	if (rc == 0)
+		rc = put_in_place(fd, real);
+	close(fd);	/* what it holds is on the disk */
 	return rc;
 }
 
@@ -373,7 +453,10 @@ int replace_file(const char *path, const char *bytes, size_t n)
 	if (rc == 1)
 		return write_and_close(open_to_write(path, O_APPEND), bytes, n);
 	if (rc == 0)
-		rc = path_join(beside, sizeof(beside), "%s.XXXXXX", real);
+		rc = replace_at_once(real, mode_for(real), bytes, n);
+	if (rc <= 0)
+		return rc;
+	rc = path_join(beside, sizeof(beside), "%s.XXXXXX", real);
 	if (rc == 0)
 		rc = write_new(beside, mode_for(real), bytes, n);
 	if (rc == 0 && rename(beside, real) < 0) {

@@ -4,8 +4,6 @@
 #include <fnmatch.h>
 #include <string.h>
 
-enum { PRICE_OF_PROMISE = 10, PRICE_OF_DEMAND = 5, PRICE_OF_DETAIL = 1 };
-
 static const char accept_text[] = "Each of your tests is run, and accepts every "
 	"correct version.";
 static const char reach_text[] = "Your tests reach every error path.";

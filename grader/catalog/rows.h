@@ -5,6 +5,10 @@
 
 #include "catalog.h"
 
+/* What a broken clause of the contract, an unchecked line of the tests' demands, and a
+ * detail cost at least, in points. */
+enum { PRICE_OF_PROMISE = 10, PRICE_OF_DEMAND = 5, PRICE_OF_DETAIL = 1 };
+
 /* Reads "rows" of exercise.json into EXERCISE, whose points and lists have been read.
  * Without "rows" there is one row for the code, one for what the tests catch, and those
  * that each exercise with tests has. 0; or -EINVAL, and *ret_why, which the caller frees,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include "mutation/mutation_test.h"
 
-enum { PATHS_MAX = 32 };
+enum { PATHS_MAX = 64 };
 
 /* A thing to do: make this call fail and, when there is a second, that one after it. */
 struct path_action {

@@ -1,5 +1,6 @@
 /* tell_tests.c - see tell_tests.h. */
 #include "tell_tests.h"
+#include "catalog/rows.h"
 #include "debug/debug_info.h"
 #include "test_words.h"
 #include "verdict/verdict.h"
@@ -9,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 1024, HELPER_MAX = 192, MANY_CALLS = 20, PRINTED_MAX = 4000,
-       FOUND_COSTS = 10 };
+enum { WORDS_MAX = 1024, HELPER_MAX = 192, MANY_CALLS = 20, PRINTED_MAX = 4000 };
 
 json_t *tell_detail(json_t *verdict, const char *name, const char *status,
 		    const char *clause, const char *message)
@@ -225,17 +225,15 @@ static json_t *best_of_code(const json_t *verdict)
 }
 
 /* The row of the contract that has kept most points, NULL when there is none. */
-static json_t *best_of_contract(const json_t *verdict)
+static json_t *best_of_contract(const json_t *verdict, const struct exercise *exercise)
 {
-	json_t *best = NULL, *row;
+	json_t *best = NULL, *entered;
 	size_t i;
-	json_array_foreach(json_object_get(verdict, "rows"), i, row) {
-		const char *id = verdict_text(row, "id");
-		bool of_tests = strncmp(id, "TESTS", 5) == 0 ||
-				strcmp(id, "ACCEPT") == 0 || strcmp(id, "REACH") == 0;
-		if (!of_tests && verdict_number(row, "score") >
-				 (best ? verdict_number(best, "score") : 0))
-			best = row;
+	json_array_foreach(json_object_get(verdict, "rows"), i, entered) {
+		const struct row *row = rows_find(exercise, verdict_text(entered, "id"));
+		if (row && row->kind == ROW_CODE && verdict_number(entered, "score") >
+		    (best ? verdict_number(best, "score") : 0))
+			best = entered;
 	}
 	return best;
 }
@@ -254,11 +252,12 @@ static void charge_row(json_t *row, long points)
 
 /* Takes from the code what one broken promise costs, when a test has found a fault that
  * the scenarios do not show: code with a fault has no full marks. FOUND says so. */
-static void charge_code(json_t *verdict, const json_t *found)
+static void charge_code(json_t *verdict, const struct exercise *exercise,
+			const json_t *found)
 {
 	json_t *check = best_of_code(verdict);
-	json_t *row = best_of_contract(verdict);
-	long score = verdict_number(check, "score"), cost = FOUND_COSTS;
+	json_t *row = best_of_contract(verdict, exercise);
+	long score = verdict_number(check, "score"), cost = PRICE_OF_PROMISE;
 	if (!check || strcmp(verdict_text(check, "status"), "fail") == 0)
 		return;
 	if (cost > score)
@@ -285,7 +284,7 @@ void tell_found(json_t *verdict, const struct mutation_test *p, size_t t)
 	json_t *found = tell_test(verdict, p, test, &test->own, "found", NULL, says,
 				  ": ", why);
 	if (p->plan->clean)
-		charge_code(verdict, found);
+		charge_code(verdict, p->plan->exercise, found);
 }
 
 /* --- what they print ---------------------------------------------------------------------- */

@@ -73,7 +73,8 @@ static struct run *this_run(void)
 void suite_add(struct suite *suite, const TTest *test, const char *name,
 	       enum sweeping sweeping)
 {
-	if (suite->n < SCENARIOS_MAX)
+	suite->overflows = suite->overflows || suite->n == SCENARIOS_MAX;
+	if (!suite->overflows)
 		suite->scenarios[suite->n++] = (struct scenario){
 			.test = test, .name = name, .sweeping = sweeping };
 }
@@ -890,6 +891,8 @@ int judge(const struct judging *judging, struct suite *suite)
 {
 	struct job jobs[SCENARIOS_MAX];
 	prepare(judging, jobs);
+	if (suite->overflows)
+		return -E2BIG;
 	int rc = judge_plain(suite);
 	current.jobs = NULL;
 	if (rc < 0 || !judging->sweep || current.enough)

@@ -8,7 +8,7 @@
 #include "judge.h"
 #include "debug/debug_info.h"
 
-enum { SCENARIOS_MAX = 32 };
+enum { SCENARIOS_MAX = 64 };
 
 struct release_sites;
 
@@ -34,6 +34,7 @@ struct scenario {
 struct suite {
 	struct scenario scenarios[SCENARIOS_MAX];
 	size_t n;
+	bool overflows;		/* there are more: it cannot be judged */
 };
 
 /* What to run. */
@@ -59,7 +60,8 @@ struct judging {
 };
 
 /* Runs SUITE: 0 with its scenarios filled, or a negative errno when the grader
- * itself failed. The caller releases them by suite_release. */
+ * itself failed, -E2BIG when the suite has too many. The caller releases them by
+ * suite_release. */
 int judge(const struct judging *judging, struct suite *suite);
 
 /* Frees what the scenarios own; the list of scenarios stays. */
