@@ -26,6 +26,7 @@ enum {
 	POINT_HALVED = 16,	/* half of its transfer is more than one byte */
 	POINT_REPEATED = 32,	/* the code made the call again when it had failed */
 	POINT_DIRTY = 64,	/* something was wrong in one of its modes */
+	POINT_CONTINUED = 128,	/* POINT_HALVED, and code may ask for the other half */
 };
 
 /* One run that is to be made. */
@@ -353,16 +354,48 @@ const char *fault_source(void)
 	       opened_by(KIND_DESCRIPTOR, (uint64_t)fault->beneath + 1) : "";
 }
 
+/* Whether E is a file that was opened at PATH. */
+static bool is_opened_at(const struct entry *e, const char *path)
+{
+	bool file = e->kind == KIND_STREAM || e->kind == KIND_DESCRIPTOR;
+	return file && !e->by.gone && strcmp(e->by.detail, path) == 0;
+}
+
 size_t times_opened(const char *path)
 {
 	const struct ledger *ledger = &this_run()->ledger;
 	size_t n = 0;
+	for (size_t i = 0; i < ledger->n; i++)
+		n += is_opened_at(&ledger->entries[i], path);
+	return n;
+}
+
+/* The step at which E was closed, by the stream that it became if it was given to one; 0
+ * while it is open. */
+static size_t closed_at(const struct ledger *ledger, const struct entry *e)
+{
+	size_t released = e->released;
+	bool given = e->given;
+	for (size_t i = 0; given && i < ledger->n; i++)
+		if (ledger->entries[i].acquired == released) {
+			given = ledger->entries[i].given;
+			released = ledger->entries[i].released;
+		}
+	return released;
+}
+
+bool closed_after_opening(const char *path, const char *next)
+{
+	const struct ledger *ledger = &this_run()->ledger;
+	size_t opened = 0, closed = 0;
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct entry *e = &ledger->entries[i];
-		bool file = e->kind == KIND_STREAM || e->kind == KIND_DESCRIPTOR;
-		n += file && !e->by.gone && strcmp(e->by.detail, path) == 0;
+		if (!opened && is_opened_at(e, next))
+			opened = e->acquired;
+		if (!closed && is_opened_at(e, path))
+			closed = closed_at(ledger, e);
 	}
-	return n;
+	return opened && closed > opened;
 }
 
 bool fault_fell(void)
@@ -374,7 +407,7 @@ bool all_fail(void)
 {
 	enum fault_mode mode = this_run()->plan.mode;
 	return this_run()->struck && (mode == FAULT_ON || mode == FAULT_HALF ||
-				      mode == FAULT_LASTING);
+				      mode == FAULT_PARTIAL || mode == FAULT_LASTING);
 }
 
 size_t newest_of(enum kind kind)
@@ -629,7 +662,8 @@ static unsigned char ways_of(const struct run *run, const struct step *step)
 	if (step->moved < 2)
 		ways &= ~(unsigned)(WAY_SHORT | WAY_CUT);
 	if (step->moved >= 4)
-		ways |= POINT_HALVED;
+		ways |= POINT_HALVED |
+			(ways & WAY_SHORT ? POINT_CONTINUED : 0);
 	return (unsigned char)ways;
 }
 
@@ -831,6 +865,7 @@ static bool is_tried(enum fault_mode mode, unsigned ways)
 	static const unsigned needed[FAULT_MODES] = {
 		[FAULT_SHORT] = WAY_SHORT | WAY_CUT,
 		[FAULT_HALF] = POINT_HALVED,
+		[FAULT_PARTIAL] = POINT_CONTINUED,
 		[FAULT_INTERRUPTED] = WAY_INTERRUPTED,
 		[FAULT_LASTING] = POINT_REPEATED,
 	};

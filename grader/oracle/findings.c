@@ -177,6 +177,8 @@ static void say_circumstance(const struct telling *t, struct sentence *s)
 	else
 		say_failure(t, s);
 	say(s, run->plan.mode == FAULT_ON ? " and so does every call after it" :
+	    run->plan.mode == FAULT_PARTIAL && run->fault.failed ?
+	    " after another has moved a part" :
 	    run->plan.mode == FAULT_LASTING ?
 	    " as often as it is made again" : "");
 	if (is_part(&run->fault))

@@ -118,6 +118,10 @@ const char *fault_path(void);
  * a stream or as a descriptor. An open that failed does not count. */
 size_t times_opened(const char *path);
 
+/* Whether the code under test has closed the file that it opened at PATH, but only when it
+ * had opened the one at NEXT. */
+bool closed_after_opening(const char *path, const char *next);
+
 /* The path by which the file was opened that the call of the first fault reads
  * while it writes another one (sendfile, copy_file_range); "" for other calls. */
 const char *fault_source(void);

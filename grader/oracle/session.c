@@ -166,15 +166,23 @@ static int keep_step(struct run *run, const struct step *step)
 	return 0;
 }
 
+/* Whether STEP is the failure that follows FAULT, a transfer that moved a part: it is
+ * what the code has to answer. */
+static bool comes_after_part(const struct run *run, const struct step *fault,
+			     const struct step *step)
+{
+	return run->plan.mode == FAULT_PARTIAL && !fault->failed && step->failed;
+}
+
 /* Remembers the first fault of the run, and the first of the ask. */
 static void note_fault(struct run *run, const struct step *step)
 {
-	if (!run->ask_struck) {
+	if (!run->ask_struck || comes_after_part(run, &run->ask_fault, step)) {
 		run->ask_fault = *step;
 		run->ask_fault_step = run->ledger.steps;
 	}
 	run->ask_struck = true;
-	if (run->struck)
+	if (run->struck && !comes_after_part(run, &run->fault, step))
 		return;
 	run->struck = true;
 	run->fault = *step;

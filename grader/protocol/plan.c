@@ -9,6 +9,7 @@ const char *const fault_mode_names[FAULT_MODES] = {
 	[FAULT_ON] = "on",
 	[FAULT_SHORT] = "short",
 	[FAULT_HALF] = "half",
+	[FAULT_PARTIAL] = "partial",
 	[FAULT_INTERRUPTED] = "interrupted",
 	[FAULT_LASTING] = "lasting",
 };

@@ -12,6 +12,7 @@ enum fault_mode {
 	FAULT_ON,		/* and every fallible call after it */
 	FAULT_SHORT,		/* this transfer moves one byte */
 	FAULT_HALF,		/* it moves half, and so does each of its kind after it */
+	FAULT_PARTIAL,		/* it moves half, and each of its kind after it fails */
 	FAULT_INTERRUPTED,	/* a signal ends this call: EINTR */
 	FAULT_LASTING,		/* it fails, and does so as often as it is made again
 				 * at that place */

@@ -220,8 +220,8 @@ static bool find_site(void *frame, struct site *site, struct frames *frames)
 /* How many of the N bytes that a transfer is to move the plan lets through. */
 static size_t share_of(size_t n)
 {
-	size_t share = watch.plan.mode == FAULT_HALF ? n / 2 :
-		       watch.plan.bytes ? watch.plan.bytes : 1;
+	bool half = watch.plan.mode == FAULT_HALF || watch.plan.mode == FAULT_PARTIAL;
+	size_t share = half ? n / 2 : watch.plan.bytes ? watch.plan.bytes : 1;
 	return share < n ? share : n;
 }
 
@@ -247,6 +247,23 @@ static bool is_repetition(const struct step *step)
 	       step->site.offset[0] == watch.first.site.offset[0];
 }
 
+/* Whether STEP, a transfer of N bytes, comes short as the one that the plan names, or is
+ * a later one of its kind, which fails. So does a disk that becomes full. */
+static bool is_cut_off(const struct step *step, unsigned ways, size_t n)
+{
+	if (injection_struck())
+		return step->call == watch.first.call;
+	return ways & WAY_SHORT && comes_short(step, ways, n);
+}
+
+/* Whether the plan lets the call that it strikes now move a part. */
+static bool moves_a_part(void)
+{
+	enum fault_mode mode = watch.plan.mode;
+	return mode == FAULT_SHORT || mode == FAULT_HALF ||
+	       (mode == FAULT_PARTIAL && !injection_struck());
+}
+
 /* Whether the plan strikes at STEP, which is to transfer N bytes, and of which WAYS is
  * what may become. */
 static bool strikes(const struct step *step, unsigned ways, size_t n)
@@ -260,6 +277,8 @@ static bool strikes(const struct step *step, unsigned ways, size_t n)
 	case FAULT_SHORT:
 	case FAULT_HALF:
 		return comes_short(step, ways, n);
+	case FAULT_PARTIAL:
+		return is_cut_off(step, ways, n);
 	case FAULT_INTERRUPTED:
 		return here && ways & WAY_INTERRUPTED;
 	case FAULT_LASTING:
@@ -324,8 +343,7 @@ static void decide_fault(struct watched *w)
 	step->fault_point = ++watch.fault_points;
 	if (!strikes(step, can.ways, n))
 		return;
-	bool is_short = watch.plan.mode == FAULT_SHORT ||
-			watch.plan.mode == FAULT_HALF;
+	bool is_short = moves_a_part();
 	step->faulted = true;
 	step->failed = !is_short || can.ways & WAY_CUT;
 	step->err = step->failed ? error_of(step, can.errnos) : 0;

@@ -517,6 +517,23 @@ START_TEST(half_of_each_transfer_comes_from_there_on)
 }
 END_TEST
 
+START_TEST(what_follows_a_part_fails)
+{
+	struct stage stage;
+	set_stage(&stage);
+	plan_next(FAULT_PARTIAL);
+	ck_assert_int_eq(brakes_write(stage.fd, "12345678", 8), 4);
+	expect_part(4, 8);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(brakes_write(stage.fd, "5678", 4), -1);
+		ck_assert_int_eq(errno, ENOSPC);
+		ck_assert(last()->faulted && last()->failed);
+	}
+	expect_file("1234two\n");
+	clear_stage(CALL_write, &stage);
+}
+END_TEST
+
 START_TEST(pieces_are_cut_where_the_transfer_ends)
 {
 	struct stage stage;
@@ -2154,6 +2171,7 @@ TEST_PROGRAM("wrap",
 	     every_call_fails_with_the_errno_that_is_asked_for,
 	     a_transfer_that_comes_short_succeeds,
 	     half_of_each_transfer_comes_from_there_on,
+	     what_follows_a_part_fails,
 	     pieces_are_cut_where_the_transfer_ends,
 	     what_is_read_comes_short_of_what_there_is,
 	     a_copy_comes_short,

@@ -348,6 +348,21 @@ START_TEST(another_counter_comes_next)
 }
 END_TEST
 
+/* A sale that fails gives back what it took before it gives back the lock. */
+START_TEST(another_counter_comes_after_a_failure)
+{
+	situation("when the disk is full (the list is /dev/full) and another "
+		  "counter changes the hall as soon as the lock is free");
+	ask("hall", "is", 7, "/dev/full");
+	struct sale sale = see_sale("sell_before_another", "Ada", 0, "/dev/null");
+	demand("CONTRACT 6", sale.answer.value < 0, "the line could not be "
+	       "written, and ticket_sell said %ld", sale.answer.value);
+	demand("CONTRACT 2", sale.left == REOPENED, "hall->left was %d, and "
+	       "ticket_sell made it %ld without the lock: change the hall only "
+	       "while you hold its lock", REOPENED, sale.left);
+}
+END_TEST
+
 void judge_suite(struct suite *suite)
 {
 	add_scenario(suite, one_sale, SWEPT);
@@ -362,4 +377,5 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, two_counters, PLAIN);
 	add_scenario(suite, a_seat_beside, PLAIN);
 	add_scenario(suite, another_counter_comes_next, PLAIN);
+	add_scenario(suite, another_counter_comes_after_a_failure, PLAIN);
 }

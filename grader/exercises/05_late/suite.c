@@ -129,6 +129,8 @@ START_TEST(a_round)
 		       "and *ret_units was changed all the same");
 		return;
 	}
+	demand("ROUND 1", !closed_after_opening("a.meter", "b.meter"), "round_run "
+	       "closes a.meter only when it has opened b.meter");
 	demand("ROUND 3", a.value == 0, "round_run said %ld", a.value);
 	demand("ROUND 3", second(a) == 42, "the meters show 17 and 25, and "
 	       "*ret_units is %ld", second(a));
@@ -217,6 +219,22 @@ static void read_sized(size_t size)
 	reads(1042);
 	closes();
 }
+
+START_TEST(long_numbers)
+{
+	static const long numbers[] = { 12345678, 1234567890, 1234567890123 };
+	char text[24];
+	situation("when a meter shows a long number");
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		snprintf(text, sizeof(text), "%ld\n", numbers[i]);
+		write_file("a.meter", text);
+		if (!opened("a.meter"))
+			return;
+		reads(numbers[i]);
+		closes();
+	}
+}
+END_TEST
 
 START_TEST(long_files)
 {
@@ -391,6 +409,7 @@ void judge_suite(struct suite *suite)
 	add_scenario(suite, two_at_once, PLAIN);
 	add_scenario(suite, one_path_twice, PLAIN);
 	add_scenario(suite, descriptor_0, PLAIN);
+	add_scenario(suite, long_numbers, PLAIN);
 	add_scenario(suite, long_files, PLAIN);
 	add_scenario(suite, the_collector_looks_later, PLAIN);
 	add_scenario(suite, the_collector_looks_after_a_failed_close, PLAIN);
