@@ -1,16 +1,17 @@
-/* brakes.h - what a test of yours may ask of the workbook.
+/* brakes.h - what a test can call.
  *
- * Only calls made by the code under test are seen: what your test itself
- * opens or allocates is neither counted nor made to fail. Each Check test runs
- * in a process and a folder of its own, and so does each round of a loop test
- * (tcase_add_loop_test): nothing of the test before is left. A test may
- * start threads that call the code under test; it joins them before it ends.
+ * These functions watch the calls of the code under test only. What the test
+ * itself opens or allocates is not counted and not made to fail. Each Check
+ * test runs in its own process and folder, and so does each round of a loop
+ * test (tcase_add_loop_test), so nothing of an earlier test is left. A test may
+ * start threads that call the code under test; it has to join them before it
+ * ends.
  *
- * What a test prints is shown below the verdict. A test may take one second of
- * processor time, all tests together two on one version of the code; a test
- * that waits is given up after four seconds.
+ * The output of a test is printed below the verdict. A test may use one second
+ * of processor time, and all tests together two seconds on one version of the
+ * code. A test that waits is ended after four seconds.
  *
- * Correct programs differ in how many calls they make, so never count them:
+ * Correct programs make different numbers of calls, so do not rely on a number:
  * count up until no fault strikes.
  *
  *	START_TEST(whichever_call_fails_nothing_stays_open)
@@ -28,41 +29,48 @@
  *	}
  *	END_TEST
  *
- * A fallible call is one that may report failure: malloc, fopen, fprintf,
- * write, fclose and their kin. Output to stdout and stderr, free, and calls
- * that only look (ferror, fileno) never fail here. A release that is made to
- * fail has released all the same, as on a full disk. A call that succeeds may
- * change errno here, as it may everywhere: keep errno before you release.
+ * A fallible call is one that may report a failure: malloc, fopen, fprintf,
+ * write, fclose and similar calls. These never fail here: input from stdin and
+ * output to stdout and stderr; free, setvbuf, sqlite3_finalize and
+ * sqlite3_close; locking and unlocking a mutex; and calls that only look
+ * something up (ferror, fileno). A release that is made to fail has released
+ * nevertheless, as on a full disk. A call that succeeds may change errno here,
+ * as it may everywhere: save errno before you release.
  */
 #ifndef BRAKES_H
 #define BRAKES_H
 
 /* Makes the NTH fallible call from now (1 is the next) fail with errno ERR,
- * once. It replaces a fault asked for before; nth 0 asks for none. */
+ * once. This replaces a fault that was requested before; nth 0 requests no
+ * fault. */
 void fail_call(int nth, int err);
 
-/* The same, and every fallible call after it fails too: the NTH with ERR, and
- * those after it with other errors of their own, so that you see which of them
- * is returned. A call has another error than the one before it, if its manual
- * page has two; a call that only asks for memory has ENOMEM. */
+/* Does the same, and makes every later fallible call fail, too: the NTH with
+ * ERR, and those after it with other errors, so that you see which of them your
+ * code returns. A call fails with another error than the call before it if its
+ * manual page lists two; a call that only allocates memory fails with ENOMEM.
+ */
 void fail_calls_from(int nth, int err);
 
-/* Lets the NTH transfer from now, of those of more than BYTES bytes, move only
- * BYTES bytes, once: read, write and their kin then return BYTES, which is a
- * success. (fread and fwrite fail in that case: they have moved BYTES bytes,
- * return the whole objects among them, and ferror is set.) It replaces a fault
- * asked for before; nth 0 asks for none. */
+/* Makes a transfer move only BYTES bytes, once: the NTH from now of those that
+ * move more than BYTES bytes. read, write and similar calls then return BYTES,
+ * which is a success. (fread and fwrite fail when they have moved BYTES bytes:
+ * they return the number of whole objects in them, and ferror is set.) This
+ * replaces a fault that was requested before; nth 0 requests no fault. */
 void shorten_call(int nth, int bytes);
 
-/* Returns 1 when the fault asked for last has struck, else 0. */
+/* Returns 1 if the fault that was requested last has struck, else 0. */
 int fault_struck(void);
 
 /* Returns how many resources the code under test has acquired and neither
- * released nor given away: heap blocks, descriptors, streams, sinks. */
+ * released nor given away: heap blocks, descriptors, streams, directories,
+ * locks, the sinks of exercise 08, and of SQLite databases, statements,
+ * transactions and the memory that sqlite3_free frees. */
 int still_open(void);
 
-/* Returns how many releases were of something not open: a second close, or
- * the close of what was never opened. Such a release is not performed. */
+/* Returns how many releases were of a resource that was not open: a second
+ * close, or the close of something that was never opened. Such a release is not
+ * performed. */
 int closed_twice(void);
 
 #endif

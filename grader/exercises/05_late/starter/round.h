@@ -11,8 +11,8 @@
 
 #include <stddef.h>
 
-/* Reads the N meters at PATHS; the sum fits into a long. Returns 0 or a negative
- * errno. The caller keeps the paths. */
+/* Reads the N meters at PATHS; the sum fits into a long. Returns 0 or a
+ * negative errno. The caller keeps the paths. */
 int round_run(const char *const paths[], size_t n, long *ret_units);
 
 #endif
