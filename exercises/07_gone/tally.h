@@ -1,42 +1,47 @@
-/* tally.h - counts the lines of files, and says at the end how many.
+/* tally.h - counts the lines of files, and prints the counts when the program
+ * ends.
  *
- * Its words are one line, "NAME: LINES lines, FILES files, UNREAD unread\n".
- * A program has one tally: start is called once, and before the others.
+ * A report is one line, "NAME: LINES lines, FILES files, UNREAD unread\n". The
+ * report that the exit handler prints is called the last words.
  *
- * TALLY 1  start begins with nothing counted, and from then on the last
- *          words will be said. It opens nothing. It returns 0; or a
- *          negative errno, as when atexit fails, and then no words will be
- *          said.
- * TALLY 2  NAME is the caller's, and is read while start runs, not later.
- *          LOG is the caller's too, and is written to while report runs,
- *          not later: who needs no more reports may close it.
- * TALLY 3  file adds the lines of the file at PATH to LINES, and one to
- *          FILES, and returns 0; or it returns a negative errno, and adds
- *          one to UNREAD and nothing else. (How the close of the file went
- *          is free to tell or not.) What it opened is closed either way.
- * TALLY 4  report writes the words, as they are by now, to LOG. It returns
- *          0 or a negative errno.
- * TALLY 5  When the program ends by exit, or by return from main, stderr
- *          is told the words as they are by then, once; the exit status
- *          stays as it was. No other way of leaving tells them: _exit,
- *          quick_exit, abort, a signal.
- * TALLY 6  The last words need nobody. They are said whoever has cleared
- *          up before them, and even if every call that asks for memory or
- *          for a file is refused.
+ * TALLY 1  tally_start begins with nothing counted and registers the exit
+ *          handler. It leaves no file open. It returns 0; or it returns a
+ *          negative errno, for example because atexit failed, and then no last
+ *          words are printed. It is called once in a process, before the other
+ *          functions.
+ * TALLY 2  The caller owns NAME and LOG. The name is read while tally_start
+ *          runs, and not later. The log is written to while tally_report runs,
+ *          and not later: a caller that needs no more reports may close it.
+ * TALLY 3  tally_file adds the lines of the file at PATH to LINES and 1 to
+ *          FILES, and returns 0; or it returns a negative errno, and adds 1 to
+ *          UNREAD and nothing else. If the open fails, that is the errno of
+ *          the open. Either way the file that it opened is closed, and what it
+ *          allocated is freed. Whether it reports a failed close of the file
+ *          is free, because the file was only read.
+ * TALLY 4  tally_report writes the line to the log, with the counts of that
+ *          moment. It returns 0; or it returns a negative errno, if the line
+ *          could not be written.
+ * TALLY 5  When the program ends by exit, or by a return from main, the same
+ *          line, with the counts of that moment, is printed to stderr, once.
+ *          The exit status does not change. No other exit prints it: _exit,
+ *          quick_exit, abort, a fatal signal.
+ * TALLY 6  The last words depend on no other code: they are printed no matter
+ *          which cleanup ran before them, and even if every call that asks for
+ *          memory or for a file fails.
  */
 #ifndef TALLY_H
 #define TALLY_H
 
 #include <stdio.h>
 
-/* Starts the tally. NAME has 40 bytes at most. */
+/* Starts the tally. NAME has at most 40 bytes. */
 int tally_start(const char *name, FILE *log);
 
-/* Counts a text file. Its lines have 80 bytes at most, and each of them, the
- * last one too, ends with a newline. */
+/* Counts a text file. A line has at most 80 bytes, and each line, also the last
+ * one, ends with a newline. */
 int tally_file(const char *path);
 
-/* Tells how it stands. */
+/* Writes a report to the log. */
 int tally_report(void);
 
 #endif
