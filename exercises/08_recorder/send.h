@@ -1,11 +1,13 @@
-/* send.h - sends lines to a sink, and cannot tell a real one from a fake.
+/* send.h - sends lines to a sink, a real one or a fake.
  *
- * SEND 1  It opens once. If that fails it neither puts nor closes.
- * SEND 2  The first put that fails is the last put.
- * SEND 3  The sink that it opened it closes exactly once, after the last
- *         put, on every path.
- * SEND 4  It returns 0, or the first error that it met; an error of close
- *         is an error too.
+ * SEND 1  send_lines opens the sink once. If the open fails, it puts nothing
+ *         and closes nothing.
+ * SEND 2  It puts each line once, in order. The first put that fails is the
+ *         last put.
+ * SEND 3  It closes the sink that it opened exactly once, after the last put,
+ *         on every path.
+ * SEND 4  It returns 0, or the first error that it met. An error of close is
+ *         an error too.
  */
 #ifndef SEND_H
 #define SEND_H
