@@ -2,16 +2,17 @@
  *
  * JOURNAL 1  open returns 0 and fills *ret_journal, which the caller has to
  *            close; or it returns a negative errno, with *ret_journal
- *            untouched, nothing open and nothing armed, whichever step
- *            failed.
+ *            unchanged, nothing open and nothing armed, no matter which step
+ *            failed. If the file cannot be opened, that is the errno of its
+ *            open.
  * JOURNAL 2  The warning names PATH, and the line that called journal_open.
  * JOURNAL 3  close closes, disarms and sets *journal to NULL, also when the
  *            close of the stream fails; it then returns that error.
  * JOURNAL 4  A second close does nothing and returns 0.
- * JOURNAL 5  write appends TEXT as it is and adds nothing, no newline either.
- *            It returns 0, or the negative errno of what failed. The stream
- *            may hold the text back: whether a full disk is told by a write
- *            or by the close is free.
+ * JOURNAL 5  write appends TEXT to the file as it is and adds nothing, also no
+ *            newline. It returns 0 or a negative errno, and never just -1. The
+ *            stream may hold the text back: whether write or close reports a
+ *            full disk is free.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -22,14 +23,14 @@ struct journal;
 #define journal_open(path, ret_journal) \
 	journal_open_at((path), __FILE__, __LINE__, (ret_journal))
 
-/* Opens the file at PATH for appending, and makes it if there is none. */
+/* Opens the file at PATH for appending, and creates it if there is none. */
 int journal_open_at(const char *path, const char *file, int line,
 		    struct journal **ret_journal);
 
-/* Appends TEXT: 0 or a negative errno. */
+/* Appends TEXT. Returns 0 or a negative errno. */
 int journal_write(struct journal *journal, const char *text);
 
-/* Ends the ownership: 0 or a negative errno, closed either way. */
+/* Closes the journal. Returns 0 or a negative errno, closed either way. */
 int journal_close(struct journal **journal);
 
 #endif

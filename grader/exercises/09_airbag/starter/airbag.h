@@ -1,22 +1,25 @@
-/* airbag.h - tells who forgot to close. It only tells: it closes nothing.
+/* airbag.h - warns of resources that were never closed. It closes nothing.
  *
- * AIRBAG 1  arm takes a note that WHAT was opened at FILE:LINE. It returns
- *           0 and fills *ret_bag; or -ENOMEM, with *ret_bag untouched and
- *           no note taken.
- * AIRBAG 2  A note stays true when the memory of its owner is gone: it
- *           holds its own copy of WHAT. FILE is a string literal, which
- *           lives as long as the program, and may be kept as it is.
- * AIRBAG 3  disarm drops the note and sets *bag to NULL. On NULL it does
- *           nothing.
- * AIRBAG 4  report writes "FILE:LINE: WHAT was never closed\n" to OUT for
- *           each armed note not told before; it returns how many it wrote.
- * AIRBAG 5  A note that was told is not told again, but stays armed: its
- *           close may still come, and disarms it.
- * AIRBAG 6  From the first arm on, report(stderr) runs at exit, once. It
- *           does not run on _exit, abort or a signal.
+ * AIRBAG 1  arm makes a note that WHAT was opened at FILE:LINE. It returns 0
+ *           and fills *ret_bag; or it returns -ENOMEM, with *ret_bag unchanged
+ *           and no note made.
+ * AIRBAG 2  A note holds its own copy of WHAT, so it stays true when the
+ *           memory of its owner is gone. FILE is a string literal, which
+ *           exists as long as the program, and needs no copy.
+ * AIRBAG 3  disarm removes the note and sets *bag to NULL. If *bag is NULL, it
+ *           does nothing.
+ * AIRBAG 4  report writes one line, FILE:LINE: WHAT was never closed, for each
+ *           armed note that was not reported before. It returns how many lines
+ *           it wrote.
+ * AIRBAG 5  A note that was reported is not reported again, but stays armed:
+ *           the report closes nothing, and its close may still come and disarm
+ *           it.
+ * AIRBAG 6  From the first arm on, report(stderr) runs at exit, once. The exit
+ *           status does not change. The report does not run on _exit, on abort
+ *           or on another fatal signal.
  *
- * For one thread. All notes hang on one static head, because a function
- * that runs at exit is given no argument. They own nothing but themselves.
+ * It is for one thread. All notes are in a list whose head is static, because
+ * an exit handler takes no argument. The notes own nothing but themselves.
  */
 #ifndef AIRBAG_H
 #define AIRBAG_H
@@ -25,14 +28,15 @@
 
 struct airbag;
 
-/* Notes that WHAT was opened at FILE:LINE; *ret_bag is to be disarmed. */
+/* Makes a note that WHAT was opened at FILE:LINE. The caller disarms *ret_bag
+ * when it has closed WHAT. */
 int airbag_arm(const char *what, const char *file, int line,
 	       struct airbag **ret_bag);
 
-/* Drops a note: what it warned of has been closed. */
+/* Removes a note: its resource has been closed. */
 void airbag_disarm(struct airbag **bag);
 
-/* Tells OUT of every note not yet told, and returns how many those were. */
+/* Writes to OUT every note that was not reported before. Returns how many. */
 int airbag_report(FILE *out);
 
 #endif
