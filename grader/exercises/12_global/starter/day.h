@@ -1,21 +1,19 @@
-/* day.h - one day's sales at the till, kept in one book.
+/* day.h - one day's sales at the till, in one book.
  *
- * A book is a text file with one line for each sale, "NUMBER WHAT CENTS":
- * "1 bread 350".
+ * A book is a text file with one line for each sale, "NUMBER WHAT CENTS", such
+ * as "1 bread 350".
  *
- * CONTRACT 1  Once day_run has returned, with success or with an error,
- *             everything that it opened is closed.
- * CONTRACT 2  Each run opens the book at its own PATH, once, replaces what
- *             that file held, and writes one line for each sale, numbered
- *             from 1: two runs in one process know nothing of each other.
- * CONTRACT 3  When its book cannot be opened, a run returns the negative
- *             errno, and the next run is none the worse.
- * CONTRACT 4  The first line that cannot be written ends the run: -EIO.
- * CONTRACT 5  A run whose book fails to close has failed: the close's
- *             negative errno is returned, or the earlier error if there
- *             was one.
- * CONTRACT 6  *ret_cents is the sum of the day on success; on failure it
- *             keeps the value that it had.
+ * CONTRACT 1  When day_run has returned, with success or with an error,
+ *             nothing that it opened is open.
+ * CONTRACT 2  Each run opens the book at its own PATH, once, replaces what the
+ *             file held, and writes one line for each sale, numbered from 1.
+ *             Two runs in one process are independent.
+ * CONTRACT 3  A run that cannot open its book returns the negative errno of
+ *             the open, and the next run is not affected.
+ * CONTRACT 4  A line that cannot be written ends the run, which returns -EIO.
+ * CONTRACT 5  When closing the book fails, the run has failed: it returns the
+ *             negative errno of the close, unless there is an earlier error.
+ * CONTRACT 6  *ret_cents is the sum on success and unchanged on failure.
  */
 #ifndef DAY_H
 #define DAY_H
@@ -23,12 +21,12 @@
 #include <stddef.h>
 
 struct sale {
-	const char *what;	/* one word, 40 bytes at most */
+	const char *what;	/* one word, at most 40 bytes */
 	int cents;
 };
 
-/* Writes SALES, N of them, into the book at PATH. 0 or a negative errno;
- * path and sales stay the caller's. */
+/* Writes SALES, N of them, into the book at PATH. Returns 0 or a negative errno.
+ * The caller keeps path and sales. */
 int day_run(const char *path, const struct sale sales[], size_t n,
 	    long *ret_cents);
 
