@@ -1,7 +1,9 @@
-/* day.h - one day's sales at the till, in one book.
+/* day.h - writes one day's sales at the till into a book, and adds up what they
+ * cost.
  *
- * A book is a text file with one line for each sale, "NUMBER WHAT CENTS", such
- * as "1 bread 350".
+ * A book is a text file with one line for each sale, such as "1 bread 350":
+ *
+ *	NUMBER WHAT CENTS
  *
  * CONTRACT 1  When day_run has returned, with success or with an error,
  *             nothing that it opened is open.
@@ -25,8 +27,8 @@ struct sale {
 	int cents;
 };
 
-/* Writes SALES, N of them, into the book at PATH. Returns 0 or a negative errno.
- * The caller keeps path and sales. */
+/* Writes SALES, N of them, into the book at PATH. Returns 0 or a negative
+ * errno. PATH and SALES are lent. */
 int day_run(const char *path, const struct sale sales[], size_t n,
 	    long *ret_cents);
 
