@@ -1,23 +1,25 @@
 /* outbox.h - the folder from which the recipient takes letters.
  *
  * A parcel is an adapter: it owns the stream of one file on its way into the
- * outbox, and wears an airbag. The file grows at OUTBOX/ID.tmp, which the
- * recipient leaves alone, and is renamed to OUTBOX/ID when it is whole.
- * Whatever was at either name before is replaced.
+ * outbox, and has an airbag. The file grows at OUTBOX/ID.tmp, which the
+ * recipient does not touch, and is renamed to OUTBOX/ID when it is whole. Any
+ * file that had either name before is replaced, so no ID ends with ".tmp". A
+ * file may stay if its removal fails.
  *
  * OUTBOX 1  open returns 0 and fills *ret_parcel, which the caller has to send
- *           or drop; or a negative errno, with *ret_parcel untouched, nothing
- *           open, nothing armed and no file left, whichever step failed.
- * OUTBOX 2  A parcel that is forgotten is told by the airbag: its path
- *           OUTBOX/ID, with the line that called parcel_open. One that was
- *           sent or dropped is not, whether or not that went well.
- * OUTBOX 3  send returns 0 when the whole text stands at OUTBOX/ID; or a
- *           negative errno, and then no file of this parcel is left. It is
- *           released and *parcel NULL either way.
- * OUTBOX 4  drop releases the parcel, removes the file at ID.tmp and sets
- *           *parcel to NULL. On NULL it does nothing.
- * OUTBOX 5  recall removes the file at OUTBOX/ID, which was sent, and no other:
- *           0 or a negative errno.
+ *           or drop; or it returns a negative errno, with *ret_parcel
+ *           unchanged, nothing open, nothing armed and no file left, no matter
+ *           which step failed. If there is no outbox, that is -ENOENT.
+ * OUTBOX 2  The airbag reports a parcel that was neither sent nor dropped: its
+ *           path OUTBOX/ID, with the line that called parcel_open. It does not
+ *           report a parcel that was sent or dropped, also if that failed.
+ * OUTBOX 3  send returns 0, and the whole text is at OUTBOX/ID; or it returns
+ *           a negative errno, and no file of this parcel is left. Either way
+ *           the parcel is released and *parcel is NULL.
+ * OUTBOX 4  drop releases the parcel, removes the file at OUTBOX/ID.tmp and
+ *           sets *parcel to NULL. If *parcel is NULL, it does nothing.
+ * OUTBOX 5  recall removes the file at OUTBOX/ID, which was sent, and no
+ *           other. It returns 0 or a negative errno.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -28,21 +30,21 @@ struct parcel;
 #define parcel_open(outbox, id, ret_parcel) \
 	parcel_open_at((outbox), (id), __FILE__, __LINE__, (ret_parcel))
 
-/* Begins a parcel. The path of OUTBOX/ID.tmp is shorter than PATH_MAX. */
+/* Begins a parcel. The path OUTBOX/ID.tmp is shorter than PATH_MAX. */
 int parcel_open_at(const char *outbox, const char *id, const char *file,
 		   int line, struct parcel **ret_parcel);
 
-/* Appends TEXT: 0 or a negative errno. The stream may hold it back, so a full
- * disk may show only when the parcel is sent. */
+/* Appends TEXT. Returns 0 or a negative errno. The stream may hold the text
+ * back, so a full disk may show only when the parcel is sent. */
 int parcel_write(struct parcel *parcel, const char *text);
 
-/* Ends a parcel by handing it over: 0 or a negative errno, released anyway. */
+/* Hands a parcel over. Returns 0 or a negative errno, released either way. */
 int parcel_send(struct parcel **parcel);
 
-/* Ends a parcel that is not to be sent. */
+/* Releases a parcel that will not be sent. */
 void parcel_drop(struct parcel **parcel);
 
-/* Takes back what was sent: 0 or a negative errno. */
+/* Takes back what was sent. Returns 0 or a negative errno. */
 int parcel_recall(const char *outbox, const char *id);
 
 #endif

@@ -1,14 +1,16 @@
 /* spool.h - the folder in which letters wait.
  *
- * Each file in it is a letter, but for those whose name begins with a dot; its
- * name is the letter's id. Folder and id together make a path shorter than
- * PATH_MAX; the text is at most LETTER_MAX bytes, none of them zero.
+ * Each file in it is a letter, except files whose name begins with a dot. The
+ * name of the file is the letter's id. No id ends with ".tmp", because the
+ * outbox uses that ending. Folder and id together make a path shorter than
+ * PATH_MAX. The text has at most LETTER_MAX bytes, none of them zero.
  *
- * SPOOL 1  Once letter_next has returned, everything that it opened is closed.
- * SPOOL 2  It reads a letter, whichever, and returns 1; when there is none, it
- *          returns 0; when it cannot read the spool or the letter, it returns
- *          the negative errno. A letter read in part is not read.
- * SPOOL 3  *ret_letter is filled when it returns 1, and untouched otherwise.
+ * SPOOL 1  When letter_next has returned, everything that it opened is closed.
+ * SPOOL 2  It reads one letter, any of them, and returns 1; or it returns 0 if
+ *          there is none; or, if it cannot read the spool or the letter, a
+ *          negative errno, which is -ENOENT if there is no spool. A letter
+ *          that was read in part was not read.
+ * SPOOL 3  *ret_letter is filled when it returns 1, and unchanged otherwise.
  */
 #ifndef SPOOL_H
 #define SPOOL_H
@@ -24,8 +26,8 @@ struct letter {
 	char text[LETTER_MAX + 1];
 };
 
-/* Reads one letter of SPOOL and leaves it there: 1, 0 for none, or a negative
- * errno. */
+/* Reads one letter of SPOOL and leaves it there. Returns 1, 0 if there is none,
+ * or a negative errno. */
 int letter_next(const char *spool, struct letter *ret_letter);
 
 #endif
