@@ -1,7 +1,7 @@
 /* menu.h - the dishes of a database, printed on a paper: an adapter that owns a
  * SQLite database, a statement and a stream. One close releases all three.
  *
- * The names of the parameters say who owns. What is lent (lend_) stays the
+ * The names of the parameters show who owns. What is lent (lend_) stays the
  * caller's. What is given (give_) becomes the menu's, and what is returned
  * (ret_) becomes the caller's, but only when the call returns 0.
  *
