@@ -12,8 +12,7 @@
  *           armed note that was not reported before. It returns how many lines
  *           it wrote.
  * AIRBAG 5  A note that was reported is not reported again, but stays armed:
- *           the report closes nothing, and its close may still come and disarm
- *           it.
+ *           the report closes nothing, and a later close disarms the note.
  * AIRBAG 6  From the first arm on, report(stderr) runs at exit, once. The exit
  *           status does not change. The report does not run on _exit, on abort
  *           or on another fatal signal.

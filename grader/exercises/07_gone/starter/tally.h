@@ -14,10 +14,10 @@
  *          and not later: a caller that needs no more reports may close it.
  * TALLY 3  tally_file adds the lines of the file at PATH to LINES and 1 to
  *          FILES, and returns 0; or it returns a negative errno, and adds 1 to
- *          UNREAD and nothing else. If the open fails, that is the errno of
- *          the open. Either way the file that it opened is closed, and what it
- *          allocated is freed. Whether it reports a failed close of the file
- *          is free, because the file was only read.
+ *          UNREAD and nothing else. If the open fails, the result is the
+ *          negative errno of the open. Either way the file that it opened is
+ *          closed, and what it allocated is freed. Whether it reports a failed
+ *          close of the file is free, because the file was only read.
  * TALLY 4  tally_report writes the line to the log, with the counts of that
  *          moment. It returns 0; or it returns a negative errno, if the line
  *          could not be written.

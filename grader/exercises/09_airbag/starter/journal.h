@@ -3,8 +3,8 @@
  * JOURNAL 1  open returns 0 and fills *ret_journal, which the caller has to
  *            close; or it returns a negative errno, with *ret_journal
  *            unchanged, nothing open and nothing armed, no matter which step
- *            failed. If the file cannot be opened, that is the errno of its
- *            open.
+ *            failed. If the file cannot be opened, the result is the negative
+ *            errno of that open.
  * JOURNAL 2  The warning names PATH, and the line that called journal_open.
  * JOURNAL 3  close closes, disarms and sets *journal to NULL, also when the
  *            close of the stream fails; it then returns that error.

@@ -9,7 +9,7 @@
  * OUTBOX 1  open returns 0 and fills *ret_parcel, which the caller has to send
  *           or drop; or it returns a negative errno, with *ret_parcel
  *           unchanged, nothing open, nothing armed and no file left, no matter
- *           which step failed. If there is no outbox, that is -ENOENT.
+ *           which step failed. If there is no outbox, the result is -ENOENT.
  * OUTBOX 2  The airbag reports a parcel that was neither sent nor dropped: its
  *           path OUTBOX/ID, with the line that called parcel_open. It does not
  *           report a parcel that was sent or dropped, also if that failed.
