@@ -86,7 +86,7 @@ help:
 #@ make solution-08  our solution beside yours, once you are done
 #@ make reset-08   the starter again; what you have is kept beside it
 #@ make test       whether the workbook is sound on this machine; three minutes
-#@ make test-all   all of its tests; half an hour
+#@ make test-all   all of its tests; a quarter of an hour
 #@ make bench      its speed and memory, as ratios
 #@ make lint       warnings, static analysis, sanitizers
 #@ make fuzz       hands made-up bytes to what reads the words of others, for an
