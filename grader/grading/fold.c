@@ -2,7 +2,6 @@
 #include "fold.h"
 #include "verdict/verdict.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,12 +32,31 @@ static bool same_failure(const json_t *a, const json_t *b)
 	       verdict_number(fault, "line") == verdict_number(other, "line");
 }
 
+/* The line at which the first resource was acquired that CHECK tells of; 0 for none. */
+static long acquired_line(const json_t *check)
+{
+	const json_t *first = json_array_get(json_object_get(check, "ledger"), 0);
+	return verdict_number(json_object_get(first, "acquired"), "line");
+}
+
+/* Whether A and B name the same places in the code: of the fault, of the call that was
+ * made to fail, and of what was acquired. */
+static bool same_places(const json_t *a, const json_t *b)
+{
+	return json_object_get(a, "fault") && json_object_get(b, "fault") &&
+	       strcmp(verdict_text(a, "file"), verdict_text(b, "file")) == 0 &&
+	       verdict_number(a, "line") == verdict_number(b, "line") &&
+	       acquired_line(a) == acquired_line(b) && same_failure(a, b);
+}
+
 /* Whether A and B tell the same fault of the code. That a demand is not met can be the
  * fault of each call that fails. */
 static bool alike(const json_t *a, const json_t *b)
 {
 	if (!same_text(a, b, "finding"))
 		return false;
+	if (same_places(a, b))
+		return true;
 	if (same_text(a, b, "what"))
 		return strcmp(verdict_text(a, "finding"), "demand") != 0 ||
 		       same_failure(a, b);
@@ -53,6 +71,25 @@ static long times_of(const json_t *check)
 	return times ? times : 1;
 }
 
+/* Counts at CHECK that it shows in N further runs. */
+static void add_times(json_t *check, long n)
+{
+	json_object_set_new(check, "times", json_integer(times_of(check) + n));
+}
+
+bool fold_repeated(const json_t *checks, const json_t *story)
+{
+	size_t i;
+	json_t *check;
+	json_array_foreach(checks, i, check)
+		if (strcmp(verdict_text(check, "group"), "survives") == 0 &&
+		    alike(check, story)) {
+			add_times(check, 1);
+			return true;
+		}
+	return false;
+}
+
 /* Marks CHECK as told when one before it, number N, tells the same. */
 static void fold(const json_t *checks, size_t n, json_t *check)
 {
@@ -60,8 +97,7 @@ static void fold(const json_t *checks, size_t n, json_t *check)
 		json_t *first = json_array_get(checks, i);
 		if (json_object_get(first, "folded") || !alike(first, check))
 			continue;
-		json_object_set_new(first, "times", json_integer(
-			times_of(first) + times_of(check)));
+		add_times(first, times_of(check));
 		json_object_set_new(check, "folded", json_true());
 		return;
 	}

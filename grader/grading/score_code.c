@@ -2,6 +2,7 @@
 #include "score_code.h"
 #include "base/printable.h"
 #include "catalog/rows.h"
+#include "fold.h"
 #include "score_rows.h"
 #include "verdict/verdict.h"
 
@@ -289,40 +290,6 @@ static struct sweep_sums sum_sweep(const struct judged *c)
 	return sums;
 }
 
-/* Whether two stories tell the same fault in the same places, in other runs. */
-static bool alike(const json_t *a, const json_t *b)
-{
-	const json_t *here = json_array_get(json_object_get(a, "ledger"), 0);
-	const json_t *there = json_array_get(json_object_get(b, "ledger"), 0);
-	const json_t *fault = json_object_get(a, "fault");
-	const json_t *other = json_object_get(b, "fault");
-	return strcmp(verdict_text(a, "finding"),
-		      verdict_text(b, "finding")) == 0 &&
-	       strcmp(verdict_text(a, "file"), verdict_text(b, "file")) == 0 &&
-	       verdict_number(a, "line") == verdict_number(b, "line") &&
-	       verdict_number(fault, "line") == verdict_number(other, "line") &&
-	       verdict_number(json_object_get(here, "acquired"), "line") ==
-	       verdict_number(json_object_get(there, "acquired"), "line");
-}
-
-/* Counts STORY at the check that tells the same already: false when none
- * does. */
-static bool fold(const json_t *checks, const json_t *story)
-{
-	size_t i;
-	json_t *check;
-	json_array_foreach(checks, i, check) {
-		if (strcmp(verdict_text(check, "group"), "survives") != 0 ||
-		    !alike(check, story))
-			continue;
-		long times = verdict_number(check, "times");
-		json_object_set_new(check, "times",
-				    json_integer(times ? times + 1 : 2));
-		return true;
-	}
-	return false;
-}
-
 /* Adds the findings of the sweep: the first to CHECK, a check for each more. */
 static void add_findings(const struct judged *c, json_t *check)
 {
@@ -332,7 +299,7 @@ static void add_findings(const struct judged *c, json_t *check)
 		json_t *story;
 		json_array_foreach(c->suite->scenarios[i].findings, j, story) {
 			note_outcome(c, story);
-			if (fold(checks, story))
+			if (fold_repeated(checks, story))
 				continue;
 			if (!check)
 				check = verdict_check(
