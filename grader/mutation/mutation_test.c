@@ -604,7 +604,8 @@ static void skip_all_but_aside(const struct mutation_test *p, char *skip)
 }
 
 /* Tries the tests that are set aside, and accept the reference, on what the others
- * missed: the versions from LAST on, which are gone afterwards. */
+ * missed: the versions from LAST on, which are gone afterwards. All of them are tried:
+ * which one is fastest differs from one grading to the next. */
 static int run_aside(struct mutation_test *p, size_t first, size_t last)
 {
 	size_t of[VERSIONS_MAX];
@@ -615,12 +616,13 @@ static int run_aside(struct mutation_test *p, size_t first, size_t last)
 		of[p->n_versions++] = v;
 		*again = p->versions[v];
 		memset(again->mark, 0, sizeof(again->mark));
+		again->stop = false;
 	}
 	skip_all_but_aside(p, p->skip);
 	int rc = mutation_test_run(p, last);
 	list_skipped(p);
 	for (size_t v = last; v < p->n_versions; v++)
-		for (size_t t = 0; t < p->n_tests; t++)
+		for (size_t t = p->n_tests; t-- > 0;)
 			if (p->versions[v].mark[t] > MARK_ACCEPTS)
 				p->versions[of[v]].aside = &p->tests[t];
 	memset(&p->versions[last], 0, (p->n_versions - last) * sizeof(p->versions[0]));

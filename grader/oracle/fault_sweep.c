@@ -925,9 +925,9 @@ static void prepare(const struct judging *judging, struct job *jobs)
 int judge(const struct judging *judging, struct suite *suite)
 {
 	struct job jobs[SCENARIOS_MAX];
-	prepare(judging, jobs);
 	if (suite->overflows)
 		return -E2BIG;
+	prepare(judging, jobs);
 	int rc = judge_plain(suite);
 	current.jobs = NULL;
 	if (rc < 0 || !judging->sweep || current.enough)

@@ -842,11 +842,12 @@ static void say_endless(const struct telling *t, struct sentence *s)
  * it was when it was ended. */
 static void say_hang(const struct telling *t, struct sentence *s)
 {
-	if (t->run->ending == ENDING_ENDLESS || repeats(t->run)) {
+	const struct run *run = t->run;
+	if (run->n_steps > 0 && (run->ending == ENDING_ENDLESS || repeats(run))) {
 		say_endless(t, s);
 		return;
 	}
-	say(s, "%s does not come back", asked(t->run));
+	say(s, "%s does not come back", asked(run));
 	say_last_block(t, s, ": it was ended while it was");
 }
 

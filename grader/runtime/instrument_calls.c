@@ -39,12 +39,11 @@ void __ubsan_handle_out_of_bounds(const struct ubsan_index *what, uintptr_t inde
 void __ubsan_handle_out_of_bounds(const struct ubsan_index *what, uintptr_t index)
 {
 	struct memory_fault fault = { .kind = MEMORY_INDEX, .distance = index };
-	int unused = (int)(sizeof(index) * 8) - (1 << (what->index->info >> 1));
-	int64_t value = unused > 0 && unused < 64 ?
-			(int64_t)(index << unused) >> unused : (int64_t)index;
-	if ((what->index->info & 1) && value < 0) {
+	unsigned bits = 1u << (what->index->info >> 1);
+	uint64_t sign = bits > 0 && bits <= 64 ? (uint64_t)1 << (bits - 1) : 0;
+	if ((what->index->info & 1) && (index & sign)) {
 		fault.kind = MEMORY_INDEX_BELOW;
-		fault.distance = (uint64_t)-value;
+		fault.distance = sign - (index & (sign - 1));
 	}
 	snprintf(fault.text, sizeof(fault.text), "%s", what->array->name);
 	memory_ends_at(fault, RETURNS);

@@ -195,11 +195,12 @@ static ssize_t read_line(const struct watched *w, char **line, size_t *size,
 		return getdelim(line, size, delimiter, f);
 	ssize_t n = getdelim(&read, &room, delimiter, f);
 	int why = errno;
-	if (read && !grow_line(w, line, size, n < 0 ? 0 : (size_t)n + 1)) {
+	bool grown = read && grow_line(w, line, size, n < 0 ? 0 : (size_t)n + 1);
+	if (read && !grown) {
 		why = errno;
 		n = -1;
 	}
-	if (n >= 0)
+	if (grown && n >= 0)
 		memcpy(*line, read, (size_t)n + 1);
 	free(read);
 	errno = why;

@@ -167,22 +167,22 @@ static void put_mutant(struct gate *gate, const char *name)
 /* Prints the line of one row: what shows it, and its points. */
 static void put_row(struct gate *gate, const struct row *row)
 {
-	struct table table = { .row = row };
-	gate->table = &table;
+	struct table *table = gate->table;
+	*table = (struct table){ .row = row };
 	printf("| %s | %ld | %ld | %s | ", row->id, row->points, row->price, row->text);
 	for (size_t i = 0; i < row->scenarios.n; i++)
-		put_name(&table, row->scenarios.name[i],
+		put_name(table, row->scenarios.name[i],
 			 (int)strlen(row->scenarios.name[i]));
 	if (row->kind == ROW_CODE || row->kind == ROW_TESTS)
 		selfcheck_each(gate, "mutants", put_mutant);
 	if (row->left_out)
-		put_name(&table, "releases left out", 17);
+		put_name(table, "releases left out", 17);
 	if (row->doubled)
-		put_name(&table, "releases done twice", 19);
+		put_name(table, "releases done twice", 19);
 	if (row->kind == ROW_ACCEPT)
-		put_name(&table, "correct versions", 16);
+		put_name(table, "correct versions", 16);
 	if (row->kind == ROW_REACH)
-		put_name(&table, "branches of our solution", 24);
+		put_name(table, "branches of our solution", 24);
 	puts(" |");
 }
 
@@ -190,7 +190,9 @@ void selfcheck_print_rows(const char *root, const struct exercise *const exercis
 			  size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct gate gate = { .root = root, .exercise = exercises[i] };
+		struct table table;
+		struct gate gate = { .root = root, .exercise = exercises[i],
+				     .table = &table };
 		printf("%s## %s\n\n| row | points | costs at least | what it asks for "
 		       "| what shows it |\n|---|---|---|---|---|\n", i ? "\n" : "",
 		       exercises[i]->id);

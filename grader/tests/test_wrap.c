@@ -1519,6 +1519,8 @@ static FILE *open_in_memory(bool grows, char room[64], enum fault_mode mode)
 {
 	static char *text;
 	static size_t size;
+	free(text);
+	text = NULL;
 	begin();
 	FILE *f = grows ? brakes_open_memstream(&text, &size) :
 		  brakes_fmemopen(room, 64, "w+");
